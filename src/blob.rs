@@ -1,0 +1,99 @@
+//! Bytes to scan and where they come from.
+
+use std::path::{Path, PathBuf};
+
+/// Path of a blob, as bytes with `/` separators: what a repository or a file system calls it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BlobPath(Vec<u8>);
+
+impl BlobPath {
+    /// A path from raw bytes, `/`-separated.
+    pub fn from_bytes(bytes: &[u8]) -> Self {
+        Self(bytes.to_vec())
+    }
+
+    /// A path from a file-system path.
+    pub fn from_path(path: &Path) -> Self {
+        let bytes = path.as_os_str().as_encoded_bytes();
+        if std::path::MAIN_SEPARATOR == '/' {
+            return Self(bytes.to_vec());
+        }
+        Self(bytes.iter().map(|&b| if b == std::path::MAIN_SEPARATOR as u8 { b'/' } else { b }).collect())
+    }
+
+    /// The raw bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The path as text for reports: valid UTF-8 as it is, each invalid byte as `\xNN`. Not yet safe for a terminal.
+    pub fn text(&self) -> String {
+        let mut text = String::with_capacity(self.0.len());
+        for chunk in self.0.utf8_chunks() {
+            text.push_str(chunk.valid());
+            chunk.invalid().iter().for_each(|byte| text.push_str(&format!("\\x{byte:02x}")));
+        }
+        text
+    }
+}
+
+/// The commit that a blob was seen in.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Commit {
+    /// Full object id, hex.
+    pub id: String,
+    /// Author as `Name <mail>`, invalid UTF-8 replaced.
+    pub author: String,
+    /// Author date, RFC 3339 with the author's offset.
+    pub date: String,
+}
+
+/// Where a blob's bytes come from: one (commit, path) pair that holds it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Origin {
+    /// The path shown: the argument joined with the relative path.
+    pub path: BlobPath,
+    /// The path inside the repository, when there is one.
+    pub repo_path: Option<BlobPath>,
+    /// The commit, for ranges and history.
+    pub commit: Option<Commit>,
+}
+
+/// What a source knows how to open: enough to find the bytes again.
+#[derive(Clone)]
+pub enum Content {
+    /// A regular file.
+    File(PathBuf),
+    /// A git object, by its hex id.
+    Object(String),
+    /// Bytes already in memory: standard input, a commit message.
+    Bytes(std::sync::Arc<[u8]>),
+}
+
+/// Lines of a blob that a change added, as sorted, disjoint, 1-based inclusive ranges.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Added {
+    /// The ranges.
+    pub lines: Vec<(u64, u64)>,
+}
+
+impl Added {
+    /// True when any line from `first` to `last` (1-based, inclusive) was added.
+    pub fn touches(&self, first: u64, last: u64) -> bool {
+        let at = self.lines.partition_point(|&(_, end)| end < first);
+        self.lines.get(at).is_some_and(|&(start, _)| start <= last)
+    }
+}
+
+/// One blob to scan: its content, every place that holds it, and what of it counts.
+#[derive(Clone)]
+pub struct Item {
+    /// Where to read the bytes.
+    pub content: Content,
+    /// Sorted; at least one.
+    pub origins: Vec<Origin>,
+    /// Only findings on these lines count; `None`: all of it.
+    pub added: Option<Added>,
+    /// The content before the change, to see what it no longer suppresses.
+    pub before: Option<Content>,
+}

@@ -1,0 +1,1 @@
+//! All rules, compiled, with their gate.

@@ -1,0 +1,1 @@
+//! Decoded readings of a blob.

@@ -1,0 +1,71 @@
+//! What can go wrong with the job as a whole. Trouble with one input is a `Problem` in the report instead.
+
+use miette::{Diagnostic, NamedSource, SourceSpan};
+use thiserror::Error;
+
+/// The job cannot be done. Each variant says whose fault it usually is in its help; none quotes a scalar value.
+#[derive(Debug, Error, Diagnostic)]
+pub enum Error {
+    /// A path on the command line does not exist.
+    #[error("there is no file or directory at {path}")]
+    #[diagnostic(
+        code(leaklint::missing_path),
+        help("check the spelling; paths are relative to the current directory")
+    )]
+    MissingPath {
+        /// The path as given, escaped.
+        path: String,
+    },
+    /// A file that the job needs cannot be read or written.
+    #[error("cannot {action} {path}: {reason}")]
+    #[diagnostic(code(leaklint::io))]
+    Io {
+        /// `read`, `write` …
+        action: &'static str,
+        /// Which file, escaped.
+        path: String,
+        /// What the operating system said.
+        reason: String,
+    },
+    /// A YAML or JSON file of ours is wrong.
+    #[error("{message}")]
+    #[diagnostic(code(leaklint::invalid_file))]
+    Invalid {
+        /// What is wrong; names keys, never scalar values.
+        message: String,
+        /// The file, with every scalar that could be a secret blanked.
+        #[source_code]
+        source_code: NamedSource<String>,
+        /// Where.
+        #[label("{label}")]
+        span: SourceSpan,
+        /// The label's text.
+        label: String,
+        /// What to do.
+        #[help]
+        help: Option<String>,
+        /// Further errors in the same file.
+        #[related]
+        related: Vec<Error>,
+    },
+    /// git refuses.
+    #[error("{message}")]
+    #[diagnostic(code(leaklint::git))]
+    Git {
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        #[help]
+        help: Option<String>,
+    },
+    /// Arguments that do not go together.
+    #[error("{message}")]
+    #[diagnostic(code(leaklint::usage))]
+    Usage {
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        #[help]
+        help: Option<String>,
+    },
+}

@@ -1,0 +1,62 @@
+//! Reports: one pure function per format from a [`Report`] to bytes.
+
+use std::collections::BTreeMap;
+
+use crate::blob::BlobPath;
+use crate::finding::{Finding, Place, RuleFacts};
+use crate::source::{Gap, Problem};
+
+/// A match that was looked at and not reported.
+#[derive(Clone)]
+pub struct Dropped {
+    /// Rule id.
+    pub rule_id: crate::rule::Text,
+    /// The path shown.
+    pub path: BlobPath,
+    /// Where the value stands.
+    pub place: Place,
+    /// kebab-case reason, see `verdict::Reason`.
+    pub reason: &'static str,
+    /// The value's mask.
+    pub masked: String,
+}
+
+/// Counts for the summary.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Blobs scanned.
+    pub files: u64,
+    /// Bytes scanned.
+    pub bytes: u64,
+    /// Matches dropped, by reason.
+    pub dropped: BTreeMap<&'static str, u64>,
+    /// Findings below the confidence threshold.
+    pub below_confidence: u64,
+    /// Findings suppressed by an allow mark.
+    pub allowed: u64,
+    /// Findings that the baseline knows.
+    pub baselined: u64,
+    /// Findings of a changed blob that the change did not add.
+    pub not_added: u64,
+}
+
+/// Everything that a run found out, sorted; a pure value.
+#[derive(Clone, Default)]
+pub struct Report {
+    /// `scan`, `staged`, `diff` or `history`.
+    pub command: &'static str,
+    /// Sorted by path, line, column and rule.
+    pub findings: Vec<Finding>,
+    /// Sorted likewise; filled only for `--show-dropped`.
+    pub dropped: Vec<Dropped>,
+    /// Sorted.
+    pub gaps: Vec<Gap>,
+    /// Sorted.
+    pub problems: Vec<Problem>,
+    /// Counts for the summary.
+    pub counts: Counts,
+    /// The clock as read once, RFC 3339 in UTC; `--now` sets it.
+    pub now: String,
+    /// Every rule that could have matched (SARIF lists them), sorted by id.
+    pub rules: Vec<RuleFacts>,
+}

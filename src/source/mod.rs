@@ -1,0 +1,97 @@
+//! Where bytes come from: files, index, range, history, standard input.
+
+use std::io::Read;
+
+use crate::blob::{BlobPath, Content, Item};
+use crate::error::Error;
+
+/// Why something expected was not scanned in full. Counted in every report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum GapKind {
+    /// A git LFS pointer: the content is elsewhere.
+    LfsPointer,
+    /// A submodule (gitlink).
+    Submodule,
+    /// A symbolic link, not followed.
+    SymbolicLink,
+    /// A FIFO, socket or device, never opened.
+    SpecialFile,
+    /// Left out by `--exclude` or the configuration.
+    Excluded,
+    /// Untracked and named by `.gitignore` or `.git/info/exclude`.
+    Ignored,
+    /// Binary: only printable runs were searched, for token rules.
+    Binary,
+    /// History ends at a shallow clone's boundary.
+    Shallow,
+}
+
+impl GapKind {
+    /// The kebab-case word used in every report.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::LfsPointer => "lfs-pointer",
+            Self::Submodule => "submodule",
+            Self::SymbolicLink => "symbolic-link",
+            Self::SpecialFile => "special-file",
+            Self::Excluded => "excluded",
+            Self::Ignored => "ignored",
+            Self::Binary => "binary",
+            Self::Shallow => "shallow",
+        }
+    }
+}
+
+/// Something expected that was not scanned in full.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Gap {
+    /// Why.
+    pub kind: GapKind,
+    /// What, when it has a path.
+    pub path: Option<BlobPath>,
+}
+
+/// Something unexpected. Listed in every report and in the exit code.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// What, when it has a path.
+    pub path: Option<BlobPath>,
+    /// kebab-case kind: `unreadable`, `changed-while-read`, `capped`, `corrupt-object`, `missing-object` …
+    pub kind: &'static str,
+    /// One sentence, without any scalar value from the input.
+    pub message: String,
+}
+
+/// What a source found to scan, and what it could not.
+#[derive(Default)]
+pub struct Listing {
+    /// Sorted by first origin; each blob once.
+    pub items: Vec<Item>,
+    /// Expected and not scanned.
+    pub gaps: Vec<Gap>,
+    /// Unexpected.
+    pub problems: Vec<Problem>,
+}
+
+/// An opened blob.
+pub enum Opened {
+    /// To be read in windows.
+    Stream(Box<dyn Read + Send>),
+    /// Already whole in memory.
+    Bytes(Vec<u8>),
+}
+
+/// A place that blobs come from. Listing is sequential, opening happens on many threads.
+pub trait Source: Sync {
+    /// Everything there is to scan.
+    ///
+    /// # Errors
+    /// When the job cannot be done at all: no such path, no repository, no such revision.
+    fn list(&self) -> Result<Listing, Error>;
+
+    /// Opens one blob's content.
+    ///
+    /// # Errors
+    /// A problem with this blob; the scan goes on.
+    fn open(&self, content: &Content) -> Result<Opened, Problem>;
+}
