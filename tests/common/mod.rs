@@ -1,0 +1,25 @@
+//! What every test of the command line shares: the real binary in a scrubbed environment, throw-away repositories,
+//! generated secret values. A test file takes it with `mod common;`.
+
+#![allow(
+    dead_code,
+    unused_imports,
+    unreachable_pub,
+    reason = "each test file is its own crate and uses its part of this one"
+)]
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stderr, reason = "tests may fail loudly")]
+
+mod command;
+mod repo;
+mod tools;
+mod values;
+
+pub use command::{Finding, Leaklint, Outcome, Related};
+pub use repo::Repo;
+pub use tools::{Need, files_below, not_run};
+pub use values::{Values, pem};
+
+/// The package's root, where `Cargo.toml` lies.
+pub fn root() -> &'static std::path::Path {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+}
