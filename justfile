@@ -1,0 +1,28 @@
+# Shortcuts for the people who change leaklint. `.ci/run` is what decides; nothing here is needed to build or to test.
+
+# List the recipes.
+default:
+    @just --list
+
+# All tests, as the README says.
+test:
+    cargo test
+
+# What must hold before a change lands.
+check:
+    cargo fmt --check
+    cargo clippy --all-targets -- -D warnings
+    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
+    cargo test
+
+# leaklint on its own repository.
+self:
+    cargo run --quiet -- scan
+
+# Known vulnerabilities in dependencies (needs the network).
+advisories:
+    cargo deny check advisories
+
+# The whole of CI, on this machine.
+ci:
+    bash .ci/run
