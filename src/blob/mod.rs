@@ -1,6 +1,15 @@
 //! Bytes to scan and where they come from.
 
+pub mod encoding;
+pub mod lfs;
+pub mod runs;
+pub mod window;
+
 use std::path::{Path, PathBuf};
+
+pub use lfs::is_lfs_pointer;
+pub use runs::{MIN_RUN, runs};
+pub use window::{TextKind, Window, Windows};
 
 /// Path of a blob, as bytes with `/` separators: what a repository or a file system calls it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,8 +75,10 @@ pub enum Content {
     File(PathBuf),
     /// A git object, by its hex id.
     Object(String),
-    /// Bytes already in memory: standard input, a commit message.
+    /// Bytes already in memory: a commit message.
     Bytes(std::sync::Arc<[u8]>),
+    /// Standard input, which can be read once.
+    Stdin,
 }
 
 /// Lines of a blob that a change added, as sorted, disjoint, 1-based inclusive ranges.
