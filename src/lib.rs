@@ -4,6 +4,7 @@
 //! use only those named before it; `tests/layers.rs` holds that order.
 
 pub mod error;
+pub mod visible;
 
 pub mod entropy;
 pub mod secret;

@@ -4,6 +4,7 @@ use crate::blob::{BlobPath, Commit};
 use crate::rule::{Confidence, Severity, Text, Texts};
 use crate::span::Position;
 
+pub mod excerpt;
 pub mod identity;
 
 pub use identity::Identity;
