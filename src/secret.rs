@@ -3,7 +3,11 @@
 //! It has no `Debug`, `Display` or `Serialize`, so that no log line, panic message or report can show it by accident.
 //! It can be masked, hashed and measured; its bytes are wiped when it is dropped.
 
+use std::collections::{BTreeSet, HashMap};
+
 use zeroize::Zeroizing;
+
+use crate::span::Span;
 
 /// What stands for a value in every output. Its length never depends on the value's.
 pub const MASK: &str = "********";
@@ -27,6 +31,16 @@ impl Secret {
         self.0.is_empty()
     }
 
+    /// True when the value mixes letters and digits, so that it hardly stands anywhere for something else than itself.
+    /// A word (`password`), a path or a reference (`settings.KEY2`) is not distinctive.
+    pub fn is_distinctive(&self) -> bool {
+        let has = |test: fn(&u8) -> bool| self.0.iter().any(test);
+        self.len() >= 8
+            && has(u8::is_ascii_alphabetic)
+            && has(u8::is_ascii_digit)
+            && !has(|byte| matches!(byte, b'/' | b'.'))
+    }
+
     /// The keyed hash of the value (BLAKE3 in keyed mode, 32 bytes).
     pub fn keyed_hash(&self, key: &[u8; 32]) -> [u8; 32] {
         *blake3::keyed_hash(key, &self.0).as_bytes()
@@ -47,6 +61,45 @@ pub fn mask(value: &[u8], public_prefix: usize) -> String {
     format!("{}{MASK}", shown.unwrap_or(""))
 }
 
+/// Bytes that a value must have to be looked for in other text: a shorter one stands there by chance.
+pub const SHORTEST_NEEDLE: usize = 6;
+
+/// Raw values to be found again in other text. Borrows them, so that nothing is copied out of a [`Secret`].
+pub struct Needles<'s> {
+    by_start: HashMap<[u8; SHORTEST_NEEDLE], BTreeSet<&'s [u8]>>,
+}
+
+impl<'s> Needles<'s> {
+    /// Looks for every value of at least [`SHORTEST_NEEDLE`] bytes.
+    pub fn new(values: impl IntoIterator<Item = &'s Secret>) -> Self {
+        let mut by_start: HashMap<_, BTreeSet<_>> = HashMap::new();
+        for value in values {
+            if let Some(start) = value.0.first_chunk() {
+                by_start.entry(*start).or_default().insert(value.0.as_slice());
+            }
+        }
+        Self { by_start }
+    }
+
+    /// Where any of the values stand in `text`: sorted, overlapping ones joined.
+    pub fn spans(&self, text: &[u8]) -> Vec<Span> {
+        let mut spans: Vec<Span> = Vec::new();
+        for at in 0..text.len() {
+            let Some(values) = text[at..].first_chunk().and_then(|start| self.by_start.get(start)) else {
+                continue;
+            };
+            let here = values.iter().filter(|value| text[at..].starts_with(value));
+            let Some(length) = here.map(|value| value.len()).max() else { continue };
+            let span = Span::new(at, at + length);
+            match spans.last_mut() {
+                Some(last) if last.overlaps(span) => *last = last.join(span),
+                _ => spans.push(span),
+            }
+        }
+        spans
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -58,5 +111,13 @@ mod tests {
         assert_eq!(short.mask(4), "abc_********");
         assert_eq!(short.mask(4), long.mask(4));
         assert_eq!(Secret::new(b"hunter2").mask(6), MASK, "a prefix that is most of the value is not shown");
+    }
+    #[test]
+    fn values_are_found_again_in_other_text() {
+        let values = [Secret::new(b"abcdef123"), Secret::new(b"f123456789"), Secret::new(b"short")];
+        let needles = Needles::new(&values);
+        assert_eq!(needles.spans(b"xx/abcdef123456789/abcdef12/short"), [Span::new(3, 18)]);
+        assert_eq!(needles.spans(b"abcdef123 abcdef123"), [Span::new(0, 9), Span::new(10, 19)]);
+        assert_eq!(needles.spans(b"abcd"), []);
     }
 }

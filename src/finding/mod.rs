@@ -1,12 +1,13 @@
 //! A kept match with everything a report needs; the raw value is gone by then.
 
 use crate::blob::{BlobPath, Commit};
-use crate::rule::{Confidence, Severity, Text, Texts};
+use crate::rule::{Confidence, Rule, Severity, Text, Texts};
 use crate::span::Position;
 
 pub mod excerpt;
 pub mod identity;
 
+pub use excerpt::{Hidden, Veil};
 pub use identity::Identity;
 
 /// From the first character to one past the last; lines and columns 1-based.
@@ -38,7 +39,7 @@ pub struct Excerpt {
     pub mask: (usize, usize),
     /// Byte range in `text` of the name, when it is in the excerpt.
     pub name: Option<(usize, usize)>,
-    /// 1-based column (characters) in the file of the excerpt's first character.
+    /// 1-based column (characters) in the file of the excerpt's first character, a leading `…` not counted.
     pub column: u64,
 }
 
@@ -57,6 +58,23 @@ pub struct RuleFacts {
     pub revoke: Text,
     /// Documentation links.
     pub references: Texts,
+    /// Severity outside tests, examples and documents.
+    pub severity: Severity,
+}
+
+impl RuleFacts {
+    /// The facts of `rule`.
+    pub fn of(rule: &Rule) -> Self {
+        Self {
+            id: rule.id.clone(),
+            name: rule.name.clone(),
+            service: rule.service.clone(),
+            grants: rule.grants.clone(),
+            revoke: rule.revoke.clone(),
+            references: rule.references.clone(),
+            severity: rule.severity,
+        }
+    }
 }
 
 /// A secret that was found.

@@ -1,10 +1,22 @@
 //! Reports: one pure function per format from a [`Report`] to bytes.
 
+pub mod json;
+pub mod jsonl;
+pub mod redact;
+pub mod summary;
+
+mod paint;
+mod text;
+mod v1;
+
 use std::collections::BTreeMap;
 
 use crate::blob::BlobPath;
 use crate::finding::{Finding, Place, RuleFacts};
 use crate::source::{Gap, Problem};
+
+/// The program's name and version, as every report states it.
+pub const TOOL: (&str, &str) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
 
 /// A match that was looked at and not reported.
 #[derive(Clone)]
@@ -59,4 +71,15 @@ pub struct Report {
     pub now: String,
     /// Every rule that could have matched (SARIF lists them), sorted by id.
     pub rules: Vec<RuleFacts>,
+}
+
+impl Report {
+    /// How many gaps there are of each kind, by the kind's word.
+    pub fn gap_counts(&self) -> BTreeMap<&'static str, u64> {
+        let mut counts = BTreeMap::new();
+        for gap in &self.gaps {
+            *counts.entry(gap.kind.word()).or_default() += 1;
+        }
+        counts
+    }
 }

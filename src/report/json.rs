@@ -1,0 +1,127 @@
+//! `--format json`: the whole report as one object.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::blob::BlobPath;
+
+use super::v1::{FindingV1, PlaceV1};
+use super::{Dropped, Report, TOOL, text};
+
+/// The report as one indented JSON object; valid also when nothing was found.
+pub fn render(report: &Report) -> Vec<u8> {
+    text::pretty(&ReportV1 {
+        version: 1,
+        tool: Tool { name: TOOL.0, version: TOOL.1 },
+        command: report.command,
+        now: &report.now,
+        findings: report.findings.iter().map(FindingV1::new).collect(),
+        dropped: report.dropped.iter().map(DroppedV1::new).collect(),
+        gaps: gaps(report),
+        problems: report.problems.iter().map(problem).collect(),
+        counts: counts(report),
+    })
+}
+
+#[derive(Serialize)]
+struct ReportV1<'r> {
+    version: u32,
+    tool: Tool,
+    command: &'r str,
+    now: &'r str,
+    findings: Vec<FindingV1<'r>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    dropped: Vec<DroppedV1<'r>>,
+    gaps: Gaps,
+    problems: Vec<ProblemV1<'r>>,
+    counts: CountsV1<'r>,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct DroppedV1<'r> {
+    rule_id: &'r str,
+    reason: &'static str,
+    path: String,
+    #[serde(flatten)]
+    place: PlaceV1,
+    masked: &'r str,
+}
+
+impl<'r> DroppedV1<'r> {
+    fn new(dropped: &'r Dropped) -> Self {
+        Self {
+            rule_id: &dropped.rule_id,
+            reason: dropped.reason,
+            path: dropped.path.text(),
+            place: PlaceV1::new(dropped.place),
+            masked: &dropped.masked,
+        }
+    }
+}
+
+/// How many gaps of each kind, and where, as far as they have a path.
+#[derive(Serialize)]
+struct Gaps {
+    counts: BTreeMap<&'static str, u64>,
+    paths: Vec<GapV1>,
+}
+
+#[derive(Serialize)]
+struct GapV1 {
+    kind: &'static str,
+    path: String,
+}
+
+fn gaps(report: &Report) -> Gaps {
+    let placed = |gap: &crate::source::Gap| {
+        let path = gap.path.as_ref().map(BlobPath::text)?;
+        Some(GapV1 { kind: gap.kind.word(), path })
+    };
+    Gaps { counts: report.gap_counts(), paths: report.gaps.iter().filter_map(placed).collect() }
+}
+
+#[derive(Serialize)]
+struct ProblemV1<'r> {
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<String>,
+    message: &'r str,
+}
+
+fn problem(problem: &crate::source::Problem) -> ProblemV1<'_> {
+    let path = problem.path.as_ref().map(BlobPath::text);
+    ProblemV1 { kind: problem.kind, path, message: &problem.message }
+}
+
+#[derive(Serialize)]
+struct CountsV1<'r> {
+    files: u64,
+    bytes: u64,
+    findings: u64,
+    dropped: &'r BTreeMap<&'static str, u64>,
+    allowed: u64,
+    baselined: u64,
+    below_confidence: u64,
+    not_added: u64,
+}
+
+fn counts(report: &Report) -> CountsV1<'_> {
+    let counts = &report.counts;
+    CountsV1 {
+        files: counts.files,
+        bytes: counts.bytes,
+        findings: report.findings.len() as u64,
+        dropped: &counts.dropped,
+        allowed: counts.allowed,
+        baselined: counts.baselined,
+        below_confidence: counts.below_confidence,
+        not_added: counts.not_added,
+    }
+}

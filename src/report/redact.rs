@@ -1,0 +1,121 @@
+//! Masks the values a run found wherever they stand again in what it emits. Apart from the excerpts because a value may
+//! also be part of a path, a name or a sentence, where no match was looked for.
+
+use crate::blob::BlobPath;
+use crate::finding::Excerpt;
+use crate::secret::{MASK, Needles, Secret};
+
+use super::Report;
+
+/// Knows the raw values of a run and rewrites emitted text.
+pub struct Redactor<'s> {
+    needles: Needles<'s>,
+}
+
+impl<'s> Redactor<'s> {
+    /// A redactor for the values of all findings, and for those of dropped matches as far as they are distinctive: a
+    /// dropped `password: "example"` must not make `example/password.yml` a path that nobody can open.
+    pub fn new(
+        found: impl IntoIterator<Item = &'s Secret>,
+        dropped: impl IntoIterator<Item = &'s Secret>,
+    ) -> Self {
+        let dropped = dropped.into_iter().filter(|value| value.is_distinctive());
+        Self { needles: Needles::new(found.into_iter().chain(dropped)) }
+    }
+
+    /// `text` with every known value masked.
+    pub fn text(&self, text: &str) -> String {
+        String::from_utf8_lossy(&self.bytes(text.as_bytes())).into_owned()
+    }
+
+    /// `path` with every known value masked.
+    pub fn path(&self, path: &BlobPath) -> BlobPath {
+        BlobPath::from_bytes(&self.bytes(path.as_bytes()))
+    }
+
+    /// Masks every known value in all that `report` emits: paths, authors, subjects, messages and excerpts.
+    pub fn report(&self, report: &mut Report) {
+        for finding in &mut report.findings {
+            self.rewrite(&mut finding.path);
+            finding.repo_path.iter_mut().for_each(|path| self.rewrite(path));
+            finding.related.iter_mut().for_each(|related| self.rewrite(&mut related.path));
+            finding.subject.iter_mut().for_each(|subject| *subject = self.text(subject));
+            finding.commit.iter_mut().for_each(|commit| commit.author = self.text(&commit.author));
+            finding.excerpt = self.excerpt(&finding.excerpt);
+        }
+        report.dropped.iter_mut().for_each(|dropped| self.rewrite(&mut dropped.path));
+        report.gaps.iter_mut().flat_map(|gap| &mut gap.path).for_each(|path| self.rewrite(path));
+        for problem in &mut report.problems {
+            problem.path.iter_mut().for_each(|path| self.rewrite(path));
+            problem.message = self.text(&problem.message);
+        }
+    }
+
+    fn rewrite(&self, path: &mut BlobPath) {
+        *path = self.path(path);
+    }
+
+    fn bytes(&self, text: &[u8]) -> Vec<u8> {
+        let mut out = Vec::with_capacity(text.len());
+        let mut from = 0;
+        for span in self.needles.spans(text) {
+            out.extend_from_slice(&text[from..span.start]);
+            out.extend_from_slice(MASK.as_bytes());
+            from = span.end;
+        }
+        out.extend_from_slice(&text[from..]);
+        out
+    }
+
+    /// Rewrites what lies around the mask and the name, each piece by itself, and moves both along.
+    fn excerpt(&self, excerpt: &Excerpt) -> Excerpt {
+        let name = excerpt.name.unwrap_or(excerpt.mask);
+        let (first, second) = (name.min(excerpt.mask), name.max(excerpt.mask));
+        let mut text = self.text(&excerpt.text[..first.0]);
+        let first_at = push(&mut text, &excerpt.text[first.0..first.1]);
+        let mut second_at = first_at;
+        if second != first {
+            text.push_str(&self.text(&excerpt.text[first.1..second.0]));
+            second_at = push(&mut text, &excerpt.text[second.0..second.1]);
+        }
+        text.push_str(&self.text(&excerpt.text[second.1..]));
+        let (name_at, mask) = if name < excerpt.mask { (first_at, second_at) } else { (second_at, first_at) };
+        Excerpt { text, mask, name: excerpt.name.map(|_| name_at), column: excerpt.column }
+    }
+}
+
+fn push(text: &mut String, piece: &str) -> (usize, usize) {
+    let start = text.len();
+    text.push_str(piece);
+    (start, text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_values_are_masked_in_any_text() {
+        let found = [Secret::new(b"Tr0ub4dor&3")];
+        let dropped = [Secret::new(b"example"), Secret::new(b"a1b2c3d4e5")];
+        let redactor = Redactor::new(&found, &dropped);
+        let path = BlobPath::from_bytes(b"example/Tr0ub4dor&3/\xff/a1b2c3d4e5.txt");
+        assert_eq!(redactor.path(&path).as_bytes(), b"example/********/\xff/********.txt");
+        assert_eq!(redactor.text("by Tr0ub4dor&3 <x@y>"), "by ******** <x@y>");
+    }
+
+    #[test]
+    fn an_excerpt_keeps_its_name_and_mask_in_place() {
+        let found = [Secret::new(b"hunter2hunter2")];
+        let redactor = Redactor::new(&found, []);
+        let text = "hunter2hunter2 key = '********' # hunter2hunter2".to_owned();
+        let before = Excerpt { text, mask: (22, 30), name: Some((15, 18)), column: 9 };
+        let after = redactor.excerpt(&before);
+        assert_eq!(after.text, "******** key = '********' # ********");
+        assert_eq!(&after.text[after.mask.0..after.mask.1], MASK);
+        let name = after.name.unwrap();
+        assert_eq!(&after.text[name.0..name.1], "key");
+        let unnamed = redactor.excerpt(&Excerpt { name: None, ..before });
+        assert_eq!((unnamed.text, unnamed.mask, unnamed.name), (after.text, after.mask, None));
+    }
+}

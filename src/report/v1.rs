@@ -1,0 +1,91 @@
+//! The machine-readable finding, version 1. Fields are only ever added. Shared by `jsonl` and `json`, and by nothing
+//! else: the other formats have words of their own.
+
+use serde::Serialize;
+
+use crate::finding::{Finding, Place, Related};
+
+/// One finding as written. Lines and columns are 1-based, columns count characters, the end is one past the last.
+#[derive(Serialize)]
+pub(super) struct FindingV1<'f> {
+    rule_id: &'f str,
+    rule_name: &'f str,
+    severity: &'static str,
+    confidence: &'static str,
+    path: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repo_path: Option<String>,
+    #[serde(flatten)]
+    place: PlaceV1,
+    masked: &'f str,
+    fingerprint: &'f str,
+    verified: &'static str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    subject: &'f [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related: Vec<RelatedV1>,
+    advice: &'f str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    commit: Option<&'f str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    author: Option<&'f str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date: Option<&'f str>,
+}
+
+impl<'f> FindingV1<'f> {
+    pub(super) fn new(finding: &'f Finding) -> Self {
+        let commit = finding.commit.as_ref();
+        Self {
+            rule_id: &finding.rule.id,
+            rule_name: &finding.rule.name,
+            severity: finding.severity.word(),
+            confidence: finding.confidence.word(),
+            path: finding.path.text(),
+            repo_path: finding.repo_path.as_ref().map(|path| path.text()),
+            place: PlaceV1::new(finding.place),
+            masked: &finding.masked,
+            fingerprint: finding.identity.fingerprint(),
+            verified: finding.verified,
+            subject: &finding.subject,
+            related: finding.related.iter().map(RelatedV1::new).collect(),
+            advice: &finding.rule.revoke,
+            commit: commit.map(|commit| commit.id.as_str()),
+            author: commit.map(|commit| commit.author.as_str()),
+            date: commit.map(|commit| commit.date.as_str()),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct PlaceV1 {
+    start_line: u64,
+    start_column: u64,
+    end_line: u64,
+    end_column: u64,
+}
+
+impl PlaceV1 {
+    pub(super) fn new(place: Place) -> Self {
+        Self {
+            start_line: place.start.line,
+            start_column: place.start.column,
+            end_line: place.end.line,
+            end_column: place.end.column,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct RelatedV1 {
+    role: &'static str,
+    path: String,
+    #[serde(flatten)]
+    place: PlaceV1,
+}
+
+impl RelatedV1 {
+    fn new(related: &Related) -> Self {
+        Self { role: related.role, path: related.path.text(), place: PlaceV1::new(related.place) }
+    }
+}
