@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use crate::blob::BlobPath;
 use crate::rule::Severity;
 use crate::visible;
 
@@ -110,6 +109,7 @@ fn seconds(elapsed: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::blob::BlobPath;
     use crate::source::{Gap, GapKind, Problem};
 
     #[test]
