@@ -2,171 +2,20 @@
 //!
 //! A rule is a document: what `explain`, the human report and SARIF help say is written in it and nowhere else.
 
+mod model;
 pub mod raw;
 pub mod template;
 
-use std::borrow::Cow;
+pub use model::*;
 
-use serde::{Deserialize, Serialize};
-
-/// Text that is either compiled in or read at run time.
-pub type Text = Cow<'static, str>;
-/// A list of such texts.
-pub type Texts = Cow<'static, [Text]>;
-
-/// How bad it is when the value gets out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// Little harm, or the credential is worth little by itself.
-    Low,
-    /// Limited access, or a value in a test, example or document.
-    Medium,
-    /// Access to data or paid services.
-    High,
-    /// Access to money, production data or the power to change what others run.
-    Critical,
+/// The rules compiled in: every `rules/*.yaml` in the order of file names, each in the order of its file.
+pub fn builtin() -> &'static [Rule] {
+    embedded::RULES
 }
 
-impl Severity {
-    /// One step lower; the lowest stays.
-    pub const fn lowered(self) -> Self {
-        match self {
-            Self::Critical => Self::High,
-            Self::High => Self::Medium,
-            Self::Medium | Self::Low => Self::Low,
-        }
-    }
+/// What `build.rs` wrote; see there.
+mod embedded {
+    use super::*;
 
-    /// The word used in every report.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-            Self::Critical => "critical",
-        }
-    }
-}
-
-/// How sure we are that a match is a credential.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Confidence {
-    /// Entropy without a name; off unless asked for.
-    Low,
-    /// A person would look.
-    Medium,
-    /// Verified or unmistakable.
-    High,
-}
-
-impl Confidence {
-    /// One step lower, never below medium: a failed proof never hides a match.
-    pub const fn after_failed_proof(self) -> Self {
-        match self {
-            Self::High | Self::Medium => Self::Medium,
-            Self::Low => Self::Low,
-        }
-    }
-
-    /// The word used in every report.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-        }
-    }
-}
-
-/// Whether a match is a secret by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// Its value must not be known.
-    Secret,
-    /// Not secret; named as the `subject` and a related place of the secret it belongs to, never a finding.
-    Identifier,
-}
-
-/// A detector that is code because no pattern could say it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Shape {
-    /// A value given to a name that says password.
-    PasswordAssignment,
-    /// A value given to a name that says secret, token, key or credential.
-    SecretAssignment,
-    /// `scheme://user:password@host`.
-    UrlCredentials,
-    /// `-----BEGIN … PRIVATE KEY-----` (RFC 7468, RFC 4880, OpenSSH), not encrypted.
-    PrivateKey,
-    /// The same, encrypted with a passphrase.
-    EncryptedPrivateKey,
-    /// JSON Web Token (RFC 7519).
-    Jwt,
-    /// `Authorization: Basic …` (RFC 7617) and `curl -u user:password`.
-    BasicAuth,
-    /// `Authorization: Bearer …` (RFC 6750).
-    BearerAuth,
-}
-
-/// How a rule finds its matches.
-#[derive(Clone, Debug)]
-pub enum Detector {
-    /// A token whose shape names it.
-    Pattern {
-        /// Byte regex; the value is the group `secret`, or the whole match.
-        pattern: Text,
-        /// At least one of these literals (case-sensitive) lies in every match.
-        keywords: Texts,
-        /// Longest match in bytes.
-        max_length: usize,
-    },
-    /// A value without a shape of its own that is given to a telling name.
-    Context {
-        /// Byte regex that the whole value must match.
-        value: Text,
-        /// The name must hold all words of one of these, in order, in any case style (`cloak key` holds in `CLOAK_KEY`,
-        /// `cloakKey`, `app.cloak-key`).
-        names: Texts,
-    },
-    /// Code.
-    Shape(Shape),
-}
-
-/// One rule, checked.
-#[derive(Clone, Debug)]
-pub struct Rule {
-    /// kebab-case, unique in a catalogue.
-    pub id: Text,
-    /// What it finds, in words.
-    pub name: Text,
-    /// kebab-case id of the service or family; rules of one family share identity in the baseline.
-    pub service: Text,
-    /// Severity outside tests, examples and documents.
-    pub severity: Severity,
-    /// Confidence of a match about which nothing speaks against it.
-    pub confidence: Confidence,
-    /// Secret or identifier.
-    pub kind: Kind,
-    /// How matches are found.
-    pub detector: Detector,
-    /// How many bytes at the start of a value are the same for all such values, so that a mask may show them.
-    pub public_prefix: usize,
-    /// Name of an offline proof in `detect::proof`.
-    pub proof: Option<Text>,
-    /// Id of the identifier rule (or id-like secret rule) whose match nearby belongs to this one.
-    pub pair: Option<Text>,
-    /// What somebody who holds the value can do.
-    pub grants: Text,
-    /// What to do now: where to revoke it and how to replace it.
-    pub revoke: Text,
-    /// Where the format is documented.
-    pub references: Texts,
-    /// Templates that this rule must match; see [`template`].
-    pub examples: Texts,
-    /// Templates that this rule must not match.
-    pub counter_examples: Texts,
+    include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 }

@@ -1,1 +1,195 @@
-//! Example templates.
+//! Templates: texts whose placeholders become random values, the same for the same seed.
+//!
+//! Rule examples are templates so that no file of the repository holds a string that looks like a live token, and so
+//! that a rule is tested on many values. `build.rs` includes this file too; it uses nothing but the standard library.
+//!
+//! | placeholder | becomes |
+//! |---|---|
+//! | `${alnum:36}` | letters and digits; a range `${alnum:36-251}` goes wherever a length goes |
+//! | `${alpha:8}` `${lower:24}` `${upper:16}` `${digits:6}` | letters; lower-case letters and digits; upper-case letters and digits; digits |
+//! | `${hex:32}` `${HEX:32}` | hexadecimal digits, lower and upper case |
+//! | `${base32:32}` | RFC 4648 section 6, without padding |
+//! | `${base64:44}` `${base64url:43}` | random bytes encoded (RFC 4648 sections 4 and 5), the first padded when its length is a multiple of 4 |
+//! | `${uuid}` | a version 4 UUID (RFC 9562) |
+//! | `${pick:a\|b\|c}` | one of these |
+//! | `${password}` | what a person thinks of, 9 to 16 characters |
+//! | `${jwt}` | a JSON Web Token (RFC 7519), signed at random, valid until after 2100 |
+//! | `${pem:RSA PRIVATE KEY}` `${pem_escaped:RSA PRIVATE KEY}` | a PEM block (RFC 7468); the second on one line with `\n` for its line ends |
+//! | `${github_checksum:ghp_}` | prefix, 30 letters and digits, and their checksum |
+//! | `$${` | `${` itself |
+
+use std::fmt;
+
+#[path = "template/placeholder.rs"]
+mod placeholder;
+#[path = "template/random.rs"]
+mod random;
+
+use placeholder::Placeholder;
+use random::Random;
+
+/// The placeholders, for the help of an error.
+pub const HELP: &str = "placeholders: ${alnum:N}, ${alpha:N}, ${lower:N}, ${upper:N}, ${digits:N}, ${hex:N}, \
+    ${HEX:N}, ${base32:N}, ${base64:N}, ${base64url:N} (N a length or a range such as 36-251), ${uuid}, \
+    ${pick:a|b}, ${password}, ${jwt}, ${pem:LABEL}, ${pem_escaped:LABEL}, ${github_checksum:PREFIX}; $${ for a plain ${";
+
+/// What is wrong with a template. It never quotes the template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TemplateError {
+    /// 1-based character of the template at which the wrong placeholder begins.
+    pub position: usize,
+    /// What is wrong with it.
+    pub message: &'static str,
+}
+
+impl fmt::Display for TemplateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (character {})", self.message, self.position)
+    }
+}
+
+impl std::error::Error for TemplateError {}
+
+/// The template with every placeholder made a value. The same seed gives the same text.
+///
+/// # Errors
+/// When a placeholder is unknown, has no end, or its argument is wrong.
+pub fn expand(template: &str, seed: u64) -> Result<String, TemplateError> {
+    let mut random = Random::new(seed);
+    let mut text = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some(at) = rest.find("${") {
+        if rest[..at].ends_with('$') {
+            text.push_str(&rest[..at - 1]);
+            text.push_str("${");
+            rest = &rest[at + 2..];
+            continue;
+        }
+        text.push_str(&rest[..at]);
+        let begins = template.len() - rest.len() + at;
+        let error = |message| TemplateError { position: template[..begins].chars().count() + 1, message };
+        let inner = &rest[at + 2..];
+        let end = inner.find('}').ok_or_else(|| error("a placeholder has no closing brace"))?;
+        let placeholder = Placeholder::parse(&inner[..end]).map_err(error)?;
+        text.push_str(&placeholder.value(&mut random));
+        rest = &inner[end + 1..];
+    }
+    text.push_str(rest);
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn text_and_escapes_stay() {
+        assert_eq!(expand("a $b {c} $${alnum:3} $$ $", 0).unwrap(), "a $b {c} ${alnum:3} $$ $");
+        assert_eq!(expand("", 0).unwrap(), "");
+    }
+
+    #[test]
+    fn what_is_no_placeholder_is_an_error_with_its_character() {
+        for (template, position) in [
+            ("${alnum}", 1),
+            ("é=${alnum:0}", 3),
+            ("${alnum:9-8}", 1),
+            ("${alnum:70000}", 1),
+            ("a${nope:3}", 2),
+            ("${uuid} ${alnum:3", 9),
+            ("${jwt:3}", 1),
+            ("${pick:}", 1),
+            ("${pem:}", 1),
+            ("${pem:rsa}", 1),
+            ("${}", 1),
+        ] {
+            let error = expand(template, 0).unwrap_err();
+            assert_eq!(error.position, position, "{template}");
+            assert!(!error.to_string().contains("nope"));
+        }
+    }
+
+    #[test]
+    fn a_jwt_has_three_parts_and_json_in_two() {
+        use base64::Engine as _;
+        let jwt = expand("${jwt}", 7).unwrap();
+        let parts: Vec<&str> = jwt.split('.').collect();
+        assert_eq!(parts.len(), 3);
+        for part in &parts[..2] {
+            let json = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(part).unwrap();
+            assert!(serde_json::from_slice::<serde_json::Value>(&json).unwrap().is_object());
+        }
+    }
+
+    #[test]
+    fn a_pem_block_has_lines_of_64_and_decodes() {
+        use base64::Engine as _;
+        for label in ["RSA PRIVATE KEY", "OPENSSH PRIVATE KEY", "PGP PRIVATE KEY BLOCK"] {
+            let block = expand(&format!("${{pem:{label}}}"), 3).unwrap();
+            let body: Vec<&str> = block.lines().filter(|line| !line.starts_with("-----")).collect();
+            assert!(body.iter().all(|line| line.len() <= 64) && body.concat().len() > 300);
+            assert!(base64::engine::general_purpose::STANDARD.decode(body.concat()).is_ok());
+            let escaped = expand(&format!("${{pem_escaped:{label}}}"), 3).unwrap();
+            assert_eq!(escaped.replace("\\n", "\n"), block);
+        }
+    }
+
+    #[test]
+    fn common_key_sizes_are_whole_keys() {
+        use base64::Engine as _;
+        for (length, bytes) in [(24, 16), (44, 32), (88, 64), (40, 30), (64, 48)] {
+            let text = expand(&format!("${{base64:{length}}}"), 1).unwrap();
+            assert_eq!(base64::engine::general_purpose::STANDARD.decode(&text).unwrap().len(), bytes);
+        }
+        let text = expand("${base64url:43}", 1).unwrap();
+        assert_eq!(base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(&text).unwrap().len(), 32);
+    }
+
+    proptest! {
+        #[test]
+        fn lengths_and_alphabets_are_as_asked(seed: u64, low in 1usize..90, more in 0usize..50) {
+            let kinds: [(&str, fn(char) -> bool); 10] = [
+                ("alnum", |c| c.is_ascii_alphanumeric()),
+                ("alpha", |c| c.is_ascii_alphabetic()),
+                ("lower", |c| c.is_ascii_lowercase() || c.is_ascii_digit()),
+                ("upper", |c| c.is_ascii_uppercase() || c.is_ascii_digit()),
+                ("digits", |c| c.is_ascii_digit()),
+                ("hex", |c| c.is_ascii_digit() || ('a'..='f').contains(&c)),
+                ("HEX", |c| c.is_ascii_digit() || ('A'..='F').contains(&c)),
+                ("base32", |c| c.is_ascii_uppercase() || ('2'..='7').contains(&c)),
+                ("base64", |c| c.is_ascii_alphanumeric() || "+/=".contains(c)),
+                ("base64url", |c| c.is_ascii_alphanumeric() || "-_".contains(c)),
+            ];
+            for (kind, of_alphabet) in kinds {
+                let template = format!("${{{kind}:{low}-{}}}", low + more);
+                let text = expand(&template, seed).unwrap();
+                prop_assert!((low..=low + more).contains(&text.len()), "{}: {}", kind, text.len());
+                prop_assert!(text.chars().all(of_alphabet), "{}", kind);
+                prop_assert_eq!(expand(&template, seed).unwrap(), text.clone());
+                let letters = text.bytes().any(|b| b.is_ascii_alphabetic());
+                let digits = text.bytes().any(|b| b.is_ascii_digit());
+                let one_kind = ["alpha", "digits"].contains(&kind);
+                prop_assert!(text.len() < 16 || one_kind || letters && digits, "{}", kind);
+            }
+        }
+
+        #[test]
+        fn a_password_needs_no_quotes(seed: u64) {
+            let text = expand("${password}", seed).unwrap();
+            prop_assert!((8..=20).contains(&text.len()));
+            prop_assert!(text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!-_+.".contains(&b)));
+        }
+
+        #[test]
+        fn seeds_differ(seed: u64) {
+            prop_assert_ne!(expand("${alnum:20}", seed).unwrap(), expand("${alnum:20}", seed ^ 1).unwrap());
+        }
+
+        #[test]
+        fn nothing_panics(template in "[$a-z{}:0-9|é -]{0,40}", seed: u64) {
+            let _ = expand(&template, seed);
+        }
+    }
+}
