@@ -38,7 +38,7 @@ fn main() -> io::Result<()> {
         .iter()
         .enumerate()
         .flat_map(|(index, file)| file.flaws.iter().map(move |flaw| (index, flaw.clone())));
-    for (index, flaw) in own.chain(raw::cross_check(&files, &[])) {
+    for (index, flaw) in own.chain(raw::cross_check(&files, &[], true)) {
         let (line, column) = position(&texts[index], flaw.span.start);
         let help = flaw.help.map(|help| format!("; {help}")).unwrap_or_default();
         let place = format!("{}:{line}:{column}", paths[index].display());

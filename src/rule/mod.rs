@@ -2,10 +2,13 @@
 //!
 //! A rule is a document: what `explain`, the human report and SARIF help say is written in it and nowhere else.
 
+mod load;
 mod model;
 pub mod raw;
+mod snippet;
 pub mod template;
 
+pub use load::{load, load_alone};
 pub use model::*;
 
 /// The rules compiled in: every `rules/*.yaml` in the order of file names, each in the order of its file.

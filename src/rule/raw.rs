@@ -56,11 +56,12 @@ pub fn parse(text: &str) -> Parsed {
     parsed
 }
 
-/// What is wrong between the files of one catalogue: ids that occur twice and pairs that name no rule. `known` are the
-/// ids of a catalogue that the files are added to. Each flaw comes with the index of its file.
-pub fn cross_check(files: &[Parsed], known: &[&str]) -> Vec<(usize, Flaw)> {
+/// What is wrong between the files of one catalogue: ids that occur twice and pairs that name no rule. `built_in` are
+/// ids that a pair may name too, and that no rule may have when the files are `added` to the built-in rules. Each flaw
+/// comes with the index of its file.
+pub fn cross_check(files: &[Parsed], built_in: &[&str], added: bool) -> Vec<(usize, Flaw)> {
     let mut flaws = Vec::new();
-    let mut seen: BTreeMap<&str, bool> = known.iter().map(|&id| (id, true)).collect();
+    let mut seen: BTreeMap<&str, bool> = built_in.iter().filter(|_| added).map(|&id| (id, true)).collect();
     for (index, file) in files.iter().enumerate() {
         for site in &file.ids {
             if let Some(built_in) = seen.insert(&site.id, false) {
@@ -73,6 +74,7 @@ pub fn cross_check(files: &[Parsed], known: &[&str]) -> Vec<(usize, Flaw)> {
             }
         }
     }
+    seen.extend(built_in.iter().map(|&id| (id, true)));
     for (index, file) in files.iter().enumerate() {
         for site in file.pairs.iter().filter(|site| !seen.contains_key(site.id.as_str())) {
             let message = format!("`pair` names no rule: `{}`", site.id);

@@ -1,3 +1,5 @@
+//! The reader of rule files: each mistake, its place and its words.
+
 use super::*;
 use crate::rule::{Detector, Kind};
 
@@ -186,15 +188,16 @@ fn an_unbounded_pattern_needs_a_length() {
 fn files_are_checked_against_each_other() {
     let one = parse(&changed("high", "high"));
     let two = parse(&changed("severity: high", "severity: high\n    pair: example-tokn"));
-    let flaws = cross_check(&[one, two], &["other-rule"]);
+    let flaws = cross_check(&[one, two], &["other-rule"], true);
     let told: Vec<(usize, &str)> = flaws.iter().map(|(file, flaw)| (*file, flaw.message.as_str())).collect();
     assert_eq!(
         told,
         [(1, "the id `example-token` stands twice"), (1, "`pair` names no rule: `example-tokn`")]
     );
     assert_eq!(flaws[1].1.help.as_deref(), Some("did you mean `example-token`?"));
-    let again = cross_check(&[parse(&changed("high", "high"))], &["example-token"]);
+    let again = cross_check(&[parse(&changed("high", "high"))], &["example-token"], true);
     assert_eq!(again[0].1.label, "a built-in rule has this id");
+    assert_eq!(cross_check(&[parse(&changed("high", "high"))], &["example-token"], false), []);
 }
 
 #[test]
