@@ -41,6 +41,12 @@ impl Secret {
             && !has(|byte| matches!(byte, b'/' | b'.'))
     }
 
+    /// The raw bytes, for those inside this crate that judge a value. Nothing derived from them may be shown unless it
+    /// is a mask or a hash.
+    pub(crate) fn expose(&self) -> &[u8] {
+        &self.0
+    }
+
     /// The keyed hash of the value (BLAKE3 in keyed mode, 32 bytes).
     pub fn keyed_hash(&self, key: &[u8; 32]) -> [u8; 32] {
         *blake3::keyed_hash(key, &self.0).as_bytes()

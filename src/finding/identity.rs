@@ -1,9 +1,24 @@
 //! What makes two findings the same one: the value, in the form that a baseline may store.
+//!
+//! It knows neither the path nor the rule: moving, re-indenting or renaming changes nothing, and neither does another
+//! rule that finds the same value.
 
+use std::fmt::Write as _;
+
+use zeroize::Zeroizing;
+
+use super::strength;
 use crate::secret::Secret;
 
 /// Salt of fingerprints when no baseline gives one. Public on purpose: it only keeps our hashes apart from others'.
 pub const CONSTANT_SALT: [u8; 32] = *b"leaklint fingerprint without any";
+
+/// Hexadecimal digits of a strong value's hash: 128 bits.
+pub const STRONG_DIGITS: usize = 32;
+/// Hexadecimal digits of a weak value's hash: 12 bits.
+pub const WEAK_DIGITS: usize = 3;
+/// Longest normalised name, in bytes.
+const LONGEST_NAME: usize = 64;
 
 /// Whether a person could have thought of the value; decides what may be stored of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,6 +29,22 @@ pub enum Strength {
     Weak,
 }
 
+impl Strength {
+    /// Judges a value alone, so that it does not matter which rule found it: strong when it has at least 20 bytes and
+    /// a lower estimate of its chance reaches 64 bits (see `docs/baseline.md`).
+    pub fn of(value: &Secret) -> Self {
+        strength::of(value.expose())
+    }
+
+    /// The word used in the baseline.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Strong => "strong",
+            Self::Weak => "weak",
+        }
+    }
+}
+
 /// The identity of a finding under one or more salts.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Identity {
@@ -21,18 +52,217 @@ pub struct Identity {
     pub strength: Strength,
     /// Normalised name that the value was given to, empty for tokens. Part of a weak identity only.
     pub name: String,
-    /// One hash per salt, in the order of the salts; the first makes the report's `fingerprint`.
+    /// One hash per salt, in the order of the salts, in the form of [`fingerprint`]; the first is the report's.
     pub hashes: Vec<String>,
 }
 
 impl Identity {
-    /// The identity of `value`, given to `name` (raw bytes of the name, or empty).
-    pub fn new(_value: &Secret, _name: &[u8], _salts: &[[u8; 32]]) -> Self {
-        Self { strength: Strength::Weak, name: String::new(), hashes: Vec::new() }
+    /// The identity of `value`, given to `name` (raw bytes of the name, or empty). Without salts
+    /// [`CONSTANT_SALT`] is used.
+    pub fn new(value: &Secret, name: &[u8], salts: &[[u8; 32]]) -> Self {
+        let normal = Secret::new(&normal_value(value.expose()));
+        let strength = Strength::of(&normal);
+        let name = match strength {
+            Strength::Strong => String::new(),
+            Strength::Weak => normal_name(name),
+        };
+        let salts = if salts.is_empty() { &[CONSTANT_SALT][..] } else { salts };
+        let hash = |salt: &[u8; 32]| fingerprint(strength, &name, &hex(&normal.keyed_hash(salt)));
+        let hashes = salts.iter().map(hash).collect();
+        Self { strength, name, hashes }
     }
 
-    /// The fingerprint shown in reports.
+    /// The fingerprint shown in reports: `s1:<32 hex digits>` or `w1:<name>:<3 hex digits>`.
     pub fn fingerprint(&self) -> &str {
         self.hashes.first().map_or("", String::as_str)
+    }
+}
+
+/// `s1:<32 hex digits>` for a strong value, `w1:<name>:<3 hex digits>` for a weak one; `hash` may be longer than that.
+pub fn fingerprint(strength: Strength, name: &str, hash: &str) -> String {
+    match strength {
+        Strength::Strong => format!("s1:{}", &hash[..STRONG_DIGITS.min(hash.len())]),
+        Strength::Weak => format!("w1:{name}:{}", &hash[..WEAK_DIGITS.min(hash.len())]),
+    }
+}
+
+/// Lower-case hexadecimal digits of `bytes`.
+pub fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+/// The value without what moving and re-indenting change.
+///
+/// PEM (RFC 7468): all white space goes, and every escape that stands for some (`\n`, `\r`, `\t`, a backslash at the
+/// end of a line): neither base64 nor the headers need it. Other values of several lines: the lines without white
+/// space at their ends, joined by `\n`. A value of one line stays as it is.
+fn normal_value(value: &[u8]) -> Zeroizing<Vec<u8>> {
+    let mut normal = Zeroizing::new(Vec::with_capacity(value.len()));
+    if memchr::memmem::find(value, b"-----BEGIN ").is_some() {
+        let mut rest = value;
+        while let Some((&byte, after)) = rest.split_first() {
+            rest = after;
+            match byte {
+                b'\\' => rest = after_escape(after),
+                _ if byte.is_ascii_whitespace() => {}
+                _ => normal.push(byte),
+            }
+        }
+    } else if memchr::memchr2(b'\n', b'\r', value).is_some() {
+        for line in value.split(|&b| b == b'\n' || b == b'\r').map(<[u8]>::trim_ascii) {
+            if !line.is_empty() {
+                normal.extend_from_slice(line);
+                normal.push(b'\n');
+            }
+        }
+    } else {
+        normal.extend_from_slice(value);
+    }
+    normal
+}
+
+/// What follows the backslashes of an escape and the letter that they escape.
+fn after_escape(rest: &[u8]) -> &[u8] {
+    let rest = &rest[rest.iter().take_while(|&&b| b == b'\\').count()..];
+    match rest.first() {
+        Some(b'n' | b'r' | b't') => &rest[1..],
+        _ => rest,
+    }
+}
+
+/// The name's words in lower case, joined by `_`: `DB_PASSWORD`, `dbPassword`, `DBPassword` and `db.password` are one.
+///
+/// A name that itself looks generated is replaced by its hash: it may be a secret that stands to the left of another.
+fn normal_name(name: &[u8]) -> String {
+    if strength::of(name) == Strength::Strong {
+        return format!("x{}", &hex(&Secret::new(name).keyed_hash(&CONSTANT_SALT))[..16]);
+    }
+    let name = String::from_utf8_lossy(name);
+    let mut normal = String::new();
+    let mut before = Class::Other;
+    let mut letters = name.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let class = Class::of(letter);
+        let next = letters.peek().map_or(Class::Other, |&next| Class::of(next));
+        let opens = match (before, class) {
+            (_, Class::Other) => false,
+            (Class::Upper, Class::Lower) => false,
+            (Class::Upper, Class::Upper) => next == Class::Lower,
+            (before, class) => before != class,
+        };
+        if opens && !normal.is_empty() {
+            normal.push('_');
+        }
+        if class != Class::Other {
+            normal.extend(letter.to_lowercase());
+        }
+        before = class;
+    }
+    normal.truncate(normal.floor_char_boundary(LONGEST_NAME));
+    normal
+}
+
+/// What a character is to the division of a name into words.
+#[derive(Clone, Copy, PartialEq)]
+enum Class {
+    Upper,
+    Lower,
+    Digit,
+    Other,
+}
+
+impl Class {
+    fn of(letter: char) -> Self {
+        match letter {
+            char::REPLACEMENT_CHARACTER => Self::Other,
+            _ if letter.is_uppercase() => Self::Upper,
+            _ if letter.is_alphabetic() => Self::Lower,
+            _ if letter.is_numeric() => Self::Digit,
+            _ => Self::Other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SALT: [u8; 32] = [7; 32];
+
+    fn print(value: &str, name: &str) -> String {
+        Identity::new(&Secret::new(value.as_bytes()), name.as_bytes(), &[SALT]).fingerprint().to_owned()
+    }
+
+    fn pem(body: &[&str], between: &str) -> String {
+        let label = ["RSA", "PRIVATE", "KEY"].join(" ");
+        let mut lines = vec![format!("-----BEGIN {label}-----")];
+        lines.extend(body.iter().map(|line| (*line).to_owned()));
+        lines.push(format!("-----END {label}-----"));
+        lines.join(between)
+    }
+
+    #[test]
+    fn a_key_is_the_same_in_every_layout() {
+        let body = ["MIIEpAIBAAKCAQEA3kT9vWq0Zs7n", "Yx5LrB2cQ8uHfJdG6tPmK4wEoRiS", "Ha91=="];
+        let plain = print(&pem(&body, "\n"), "");
+        assert!(plain.starts_with("s1:") && plain.len() == 3 + STRONG_DIGITS);
+        for between in ["\r\n", "\n    ", "\\n", "\\r\\n", "\\\\n", "\\n\\\n   ", "\n\t"] {
+            assert_eq!(print(&pem(&body, between), ""), plain, "{between:?}");
+        }
+        let other = ["MIIEpAIBAAKCAQEA3kT9vWq0Zs7n", "Yx5LrB2cQ8uHfJdG6tPmK4wEoRiT", "Ha91=="];
+        assert_ne!(print(&pem(&other, "\n"), ""), plain);
+    }
+
+    #[test]
+    fn a_value_of_several_lines_survives_new_indentation_and_crlf() {
+        let plain = print("first part\nsecond part", "note");
+        assert_eq!(print("first part\r\n      second part\r\n", "note"), plain);
+        assert_ne!(print("first part second part", "note"), plain);
+    }
+
+    #[test]
+    fn a_value_of_one_line_is_taken_as_it_stands() {
+        assert_ne!(print("hunter2", "password"), print(" hunter2", "password"));
+        assert_ne!(print("hunter2", "password"), print("Hunter2", "password"));
+    }
+
+    #[test]
+    fn a_weak_value_gives_twelve_bits_and_its_name() {
+        let print = print("Summer2024!", "DB_PASSWORD");
+        let hash = print.strip_prefix("w1:db_password:").expect("the name");
+        assert!(hash.len() == WEAK_DIGITS && hash.bytes().all(|b| b.is_ascii_hexdigit()), "{print}");
+    }
+
+    #[test]
+    fn the_style_of_a_name_does_not_matter() {
+        let styles =
+            ["DB_PASSWORD", "dbPassword", "DBPassword", "db-password", "db.password", "  Db Password: "];
+        styles.iter().for_each(|style| assert_eq!(normal_name(style.as_bytes()), "db_password", "{style}"));
+        ["OAUTH2_TOKEN", "oauth2Token"]
+            .iter()
+            .for_each(|s| assert_eq!(normal_name(s.as_bytes()), "oauth_2_token"));
+        assert_eq!(normal_name(b"\xff\xfe"), "");
+        assert_eq!(normal_name("ÜBER_Größe".as_bytes()), "über_größe");
+        assert!(normal_name("long name ".repeat(50).as_bytes()).len() <= LONGEST_NAME);
+    }
+
+    #[test]
+    fn a_name_that_looks_like_a_token_is_not_stored() {
+        let token = hex(&Secret::new(b"a name").keyed_hash(&SALT))[..40].to_owned();
+        let print = print("hunter2", &token);
+        assert!(!print.contains(&token[..6]) && print.starts_with("w1:x"), "{print}");
+    }
+
+    #[test]
+    fn each_salt_gives_its_own_hash_and_none_gives_the_constant_one() {
+        let value = Secret::new(b"hunter2hunter2");
+        let two = Identity::new(&value, b"", &[SALT, CONSTANT_SALT]);
+        assert_eq!(two.hashes.len(), 2);
+        assert_ne!(two.hashes[0], two.hashes[1]);
+        assert_eq!(Identity::new(&value, b"", &[]).fingerprint(), two.hashes[1]);
     }
 }

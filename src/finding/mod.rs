@@ -6,6 +6,7 @@ use crate::span::Position;
 
 pub mod excerpt;
 pub mod identity;
+mod strength;
 
 pub use excerpt::{Hidden, Veil};
 pub use identity::Identity;
