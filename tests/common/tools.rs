@@ -26,7 +26,12 @@ impl Need {
 pub fn not_run(name: &str, why: &str) {
     let all = std::env::var_os("LEAKLINT_ALL_TESTS").is_some_and(|value| value == "1");
     assert!(!all, "{name} must run here, but: {why}");
-    eprintln!("{name}: not run: {why}");
+    note(&format!("{name}: not run: {why}"));
+}
+
+/// Says something in the output of a test that passes.
+pub fn note(text: &str) {
+    eprintln!("{text}");
 }
 
 /// Every regular file below `directory`, sorted, without `.git` and `target`.

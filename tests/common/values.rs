@@ -105,11 +105,10 @@ impl Values {
         format!("{}{body}{sum:0>6}", ["gh", "p_"].concat())
     }
 
-    /// An AWS access key id and its secret key. The id is `AKIA` and 16 characters of base 32 whose first is A to P or
-    /// Q (ids hold the account number, and accounts have 12 digits).
+    /// An AWS access key id (`AKIA` and 16 characters of base 32) and its secret key.
     pub fn aws_pair(&mut self) -> (String, String) {
         let base32 = [UPPER, "234567"].concat();
-        let id = format!("{}{}{}", ["AK", "IA"].concat(), self.of("RSTUVWXYZ2345", 1), self.of(&base32, 15));
+        let id = format!("{}{}", ["AK", "IA"].concat(), self.of(&base32, 16));
         (id, self.of(&[DIGITS, UPPER, LOWER, "+/"].concat(), 40))
     }
 
@@ -129,7 +128,11 @@ impl Values {
     }
 
     fn stripe_key_body(&mut self, mode: &str, kind: &str) -> String {
-        format!("{kind}_{mode}_51{}00{}", self.alnum(14), self.alnum(80))
+        // Accounts from before 2019 have 24 characters, newer ones begin with the account's number.
+        match self.below(2) {
+            0 => format!("{kind}_{mode}_{}", self.alnum(24)),
+            _ => format!("{kind}_{mode}_51{}00{}", self.alnum(14), self.alnum(80)),
+        }
     }
 
     /// A Stripe webhook signing secret.
