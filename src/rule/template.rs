@@ -147,10 +147,13 @@ mod tests {
         assert_eq!(base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(&text).unwrap().len(), 32);
     }
 
+    /// A placeholder's name and what its characters are.
+    type Characters = (&'static str, fn(char) -> bool);
+
     proptest! {
         #[test]
         fn lengths_and_alphabets_are_as_asked(seed: u64, low in 1usize..90, more in 0usize..50) {
-            let kinds: [(&str, fn(char) -> bool); 10] = [
+            let kinds: [Characters; 10] = [
                 ("alnum", |c| c.is_ascii_alphanumeric()),
                 ("alpha", |c| c.is_ascii_alphabetic()),
                 ("lower", |c| c.is_ascii_lowercase() || c.is_ascii_digit()),
