@@ -359,7 +359,7 @@ fn an_unreadable_file_or_directory_is_a_problem() {
     let repo = Repo::plain();
     write_all(&repo, &["a", "locked/b", "closed"]);
     for name in ["locked", "closed"] {
-        fs::set_permissions(repo.path(name), fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(repo.path(name), fs::Permissions::from_mode(0o000)).unwrap();
     }
     if fs::read(repo.path("closed")).is_ok() {
         println!("an_unreadable_file_or_directory_is_a_problem: not run: root reads everything");
