@@ -19,10 +19,6 @@ impl Paint {
         self.styled("32;1", text)
     }
 
-    pub(super) fn cyan(self, text: &str) -> String {
-        self.styled("36", text)
-    }
-
     pub(super) fn dim(self, text: &str) -> String {
         self.styled("2", text)
     }

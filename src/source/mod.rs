@@ -1,8 +1,5 @@
 //! Where bytes come from: files, index, range, history, standard input.
 
-pub mod files;
-pub mod stdin;
-
 use std::io::Read;
 
 use crate::blob::{BlobPath, Content, Item};

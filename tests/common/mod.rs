@@ -16,7 +16,7 @@ mod values;
 
 pub use command::{Finding, Leaklint, Outcome, Related};
 pub use repo::Repo;
-pub use tools::{Need, files_below, not_run, note};
+pub use tools::{Need, all_files_below, files_below, not_run, note};
 pub use values::{Values, pem};
 
 /// The package's root, where `Cargo.toml` lies.

@@ -36,14 +36,23 @@ pub fn note(text: &str) {
 
 /// Every regular file below `directory`, sorted, without `.git` and `target`.
 pub fn files_below(directory: &Path) -> Vec<PathBuf> {
+    walk(directory, &[".git", "target"])
+}
+
+/// Every regular file below `directory`, sorted.
+pub fn all_files_below(directory: &Path) -> Vec<PathBuf> {
+    walk(directory, &[])
+}
+
+fn walk(directory: &Path, without: &[&str]) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let mut waiting = vec![directory.to_owned()];
     while let Some(next) = waiting.pop() {
         for entry in std::fs::read_dir(&next).expect("the directory can be listed") {
             let entry = entry.expect("a directory entry can be read");
             let kind = entry.file_type().expect("an entry has a type");
-            let name = entry.file_name();
-            if kind.is_dir() && name != ".git" && name != "target" {
+            let left_out = without.iter().any(|name| entry.file_name() == *name);
+            if kind.is_dir() && !left_out {
                 waiting.push(entry.path());
             } else if kind.is_file() {
                 files.push(entry.path());
