@@ -413,8 +413,7 @@ mod tests {
         ];
         let value = ("[a-zA-Z0-9]{5,90}", 0usize..12, 0usize..40);
         proptest::collection::vec((filler, value), 1..8).prop_map(|pieces| {
-            let mut text = Vec::new();
-            let mut values = Vec::new();
+            let (mut text, mut values) = (Vec::new(), Vec::new());
             for (filler, (value, prefix, reach)) in pieces {
                 text.extend_from_slice(&filler);
                 let start = text.len();

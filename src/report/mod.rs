@@ -1,12 +1,18 @@
 //! Reports: one pure function per format from a [`Report`] to bytes.
 
+pub mod human;
 pub mod json;
 pub mod jsonl;
+pub mod output;
 pub mod redact;
+pub mod sarif;
 pub mod summary;
 
+mod comment;
 mod paint;
+mod snippet;
 mod text;
+mod uri;
 mod v1;
 
 use std::collections::BTreeMap;

@@ -19,6 +19,10 @@ impl Paint {
         self.styled("32;1", text)
     }
 
+    pub(super) fn cyan(self, text: &str) -> String {
+        self.styled("36", text)
+    }
+
     pub(super) fn dim(self, text: &str) -> String {
         self.styled("2", text)
     }

@@ -1,5 +1,8 @@
 //! Where bytes come from: files, index, range, history, standard input.
 
+pub mod files;
+pub mod stdin;
+
 use std::io::Read;
 
 use crate::blob::{BlobPath, Content, Item};
