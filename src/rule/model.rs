@@ -107,6 +107,9 @@ pub enum Shape {
     BearerAuth,
 }
 
+/// The offline proofs that a rule can name; the code is in `detect::proof`.
+pub const PROOFS: [&str; 2] = ["github-checksum", "npm-checksum"];
+
 /// How a rule finds its matches.
 #[derive(Clone, Debug)]
 pub enum Detector {

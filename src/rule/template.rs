@@ -9,6 +9,7 @@
 //! | `${alpha:8}` `${lower:24}` `${upper:16}` `${digits:6}` | letters; lower-case letters and digits; upper-case letters and digits; digits |
 //! | `${hex:32}` `${HEX:32}` | hexadecimal digits, lower and upper case |
 //! | `${base32:32}` | RFC 4648 section 6, without padding |
+//! | `${of:a-z2-7:26}` | characters of the first, each as it stands or in a range |
 //! | `${base64:44}` `${base64url:43}` | random bytes encoded (RFC 4648 sections 4 and 5), the first padded when its length is a multiple of 4 |
 //! | `${uuid}` | a version 4 UUID (RFC 9562) |
 //! | `${pick:a\|b\|c}` | one of these |
@@ -30,7 +31,7 @@ use random::Random;
 
 /// The placeholders, for the help of an error.
 pub const HELP: &str = "placeholders: ${alnum:N}, ${alpha:N}, ${lower:N}, ${upper:N}, ${digits:N}, ${hex:N}, \
-    ${HEX:N}, ${base32:N}, ${base64:N}, ${base64url:N} (N a length or a range such as 36-251), ${uuid}, \
+    ${HEX:N}, ${base32:N}, ${of:a-z2-7:N}, ${base64:N}, ${base64url:N} (N a length or a range such as 36-251), ${uuid}, \
     ${pick:a|b}, ${password}, ${jwt}, ${pem:LABEL}, ${pem_escaped:LABEL}, ${github_checksum:PREFIX}; $${ for a plain ${";
 
 /// What is wrong with a template. It never quotes the template.
@@ -104,6 +105,9 @@ mod tests {
             ("${pem:}", 1),
             ("${pem:rsa}", 1),
             ("${}", 1),
+            ("${of:26}", 1),
+            ("${of::26}", 1),
+            ("${of:z-a:26}", 1),
         ] {
             let error = expand(template, 0).unwrap_err();
             assert_eq!(error.position, position, "{template}");
@@ -133,6 +137,16 @@ mod tests {
             assert!(base64::engine::general_purpose::STANDARD.decode(body.concat()).is_ok());
             let escaped = expand(&format!("${{pem_escaped:{label}}}"), 3).unwrap();
             assert_eq!(escaped.replace("\\n", "\n"), block);
+        }
+    }
+
+    #[test]
+    fn an_alphabet_may_be_given() {
+        for seed in 0..20 {
+            let text = expand("${of:a-z2-7:26}${of:-x:4}${of:x-:4}${of:::4}", seed).unwrap();
+            let (first, rest) = text.split_at(26);
+            assert!(first.bytes().all(|b| b.is_ascii_lowercase() || (b'2'..=b'7').contains(&b)));
+            assert!(rest[..8].bytes().all(|b| b"-x".contains(&b)) && &rest[8..] == "::::");
         }
     }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::super::model::{Confidence, Detector, Kind, Rule, Severity, Shape, Text};
+use super::super::model::{Confidence, Detector, Kind, PROOFS, Rule, Severity, Shape, Text};
 use super::super::template;
 use super::flaw::Flaw;
 use super::pattern::{self, Pattern};
@@ -154,7 +154,7 @@ impl<'n, 'f> Entry<'n, 'f> {
         let confidence = self.word("confidence", &CONFIDENCES).unwrap_or(Confidence::High);
         let kind = self.word("kind", &KINDS).unwrap_or(Kind::Secret);
         let (detector, public_prefix) = self.detector();
-        let proof = self.id("proof");
+        let proof = self.word("proof", &PROOFS.map(|name| (name, name)));
         let grants = self.required_sentence("grants");
         let revoke = self.required_sentence("revoke");
         let references = self.references(&detector);
@@ -170,7 +170,7 @@ impl<'n, 'f> Entry<'n, 'f> {
             kind,
             detector,
             public_prefix,
-            proof: proof.map(owned),
+            proof: proof.map(Text::Borrowed),
             pair: pair.map(owned),
             grants,
             revoke,

@@ -49,6 +49,10 @@ impl<'t> Placeholder<'t> {
             return Ok(Self::Characters(alphabet, lengths(argument)?));
         }
         match (name, argument) {
+            ("of", Some(argument)) => {
+                let (class, length) = argument.rsplit_once(':').ok_or(NO_CLASS)?;
+                Ok(Self::Characters(class_of(class)?, lengths(Some(length))?))
+            }
             ("base64" | "base64url", _) => {
                 Ok(Self::Base64 { url: name == "base64url", length: lengths(argument)? })
             }
@@ -61,7 +65,7 @@ impl<'t> Placeholder<'t> {
                 Ok(Self::Pem { label, escaped: name == "pem_escaped" })
             }
             ("github_checksum", Some(prefix)) => Ok(Self::GithubChecksum(prefix)),
-            ("pick" | "pem" | "pem_escaped" | "github_checksum", None | Some("")) => {
+            ("of" | "pick" | "pem" | "pem_escaped" | "github_checksum", None | Some("")) => {
                 Err("this placeholder needs an argument after a colon")
             }
             ("uuid", None) => Ok(Self::Uuid),
@@ -110,6 +114,27 @@ fn alphabet(name: &str) -> Option<Alphabet> {
         "base32" => [UPPER, "234567"].concat(),
         _ => return None,
     })
+}
+
+const NO_CLASS: &str = "this placeholder needs characters and a length, such as ${of:a-z2-7:26}";
+
+/// The characters of `a-z2-7_`: themselves and ranges; a `-` at either end is itself.
+fn class_of(class: &str) -> Result<Alphabet, &'static str> {
+    let bytes = class.as_bytes();
+    if bytes.is_empty() || !bytes.iter().all(u8::is_ascii_graphic) {
+        return Err(NO_CLASS);
+    }
+    let mut alphabet = String::new();
+    let mut at = 0;
+    while let Some(&low) = bytes.get(at) {
+        let (high, read) = match bytes.get(at + 1..at + 3) {
+            Some(&[b'-', high]) => (high, 3),
+            _ => (low, 1),
+        };
+        at += read;
+        alphabet.extend((low..=high).map(char::from));
+    }
+    if alphabet.is_empty() { Err(NO_CLASS) } else { Ok(alphabet) }
 }
 
 /// `36` or `36-251`.
