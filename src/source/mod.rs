@@ -1,7 +1,22 @@
 //! Where bytes come from: files, index, range, history, standard input.
 
+mod delta;
 pub mod files;
+mod git_child;
+pub mod history;
+pub mod hook;
+pub mod index;
+mod lines;
+mod object;
+mod objects;
+pub mod range;
+mod rename;
+pub mod repository;
+mod revision;
+mod staging;
 pub mod stdin;
+pub mod tracked;
+mod tree;
 
 use std::io::Read;
 

@@ -1,0 +1,167 @@
+//! The index as it stands: its entries, and where it differs from a tree.
+//!
+//! Stands apart from `index.rs`, which decides what of it to scan. libgit2 reads the index file; split and sparse ones,
+//! which it refuses, are read by the git program.
+
+use std::collections::HashMap;
+
+use super::Problem;
+use super::git_child::GitChild;
+use super::object::{Id, Mode};
+use super::repository::{Reader, Repo, escaped};
+use super::tree::{Change, Side, changes};
+use crate::error::Error;
+
+/// `GIT_INDEX_ENTRY_INTENT_TO_ADD`: `git add -N`, announced without content (gitformat-index(5)).
+const INTENT_TO_ADD: u16 = 1 << 13;
+
+/// One entry of the index.
+#[derive(Clone)]
+pub(crate) struct IndexEntry {
+    pub(crate) path: Vec<u8>,
+    pub(crate) side: Side,
+    /// 0, or 1 to 3 (base, ours, theirs) while a path is unmerged.
+    pub(crate) stage: u8,
+    /// Announced only: a commit made now would not hold it.
+    pub(crate) announced: bool,
+}
+
+impl Repo {
+    /// All entries of the index, by path and stage.
+    ///
+    /// # Errors
+    /// When neither libgit2 nor git can read it.
+    pub(crate) fn index_entries(&self) -> Result<Vec<IndexEntry>, Error> {
+        match self.library_index() {
+            Some(Ok(entries)) => Ok(entries),
+            refused => {
+                let child = self.index_child(refused.and_then(Result::err))?;
+                Ok(stages(&child.run(&["ls-files", "--stage", "-z"])?))
+            }
+        }
+    }
+
+    /// Where the index differs from a tree (`None`: from nothing), by path. An unmerged path appears once for ours and
+    /// once for theirs.
+    ///
+    /// # Errors
+    /// When neither libgit2 nor git can read the index.
+    pub(crate) fn staged(&self, tree: Option<Id>, problems: &mut Vec<Problem>) -> Result<Vec<Change>, Error> {
+        match self.library_index() {
+            Some(Ok(entries)) => Ok(joined(entries, changes(self.objects(), None, tree, problems))),
+            refused => through_child(self.index_child(refused.and_then(Result::err))?, tree),
+        }
+    }
+
+    /// The index as libgit2 reads it; `None` in a repository that it does not read at all.
+    fn library_index(&self) -> Option<Result<Vec<IndexEntry>, git2::Error>> {
+        if matches!(self.reader(), Reader::Child(_)) {
+            return None;
+        }
+        let read = |index: git2::Index| index.iter().filter_map(|entry| of_library(&entry)).collect();
+        Some(git2::Index::open(&self.index_file()).map(read))
+    }
+
+    fn index_child(&self, refusal: Option<git2::Error>) -> Result<&GitChild, Error> {
+        let why = || Error::Git {
+            message: format!(
+                "libgit2 cannot read the index ({})",
+                escaped(&refusal.map_or_else(String::new, |error| error.message().to_owned()))
+            ),
+            help: Some("install the git program, which can".into()),
+        };
+        self.child().ok_or_else(why)
+    }
+}
+
+fn of_library(entry: &git2::IndexEntry) -> Option<IndexEntry> {
+    let side = Side { mode: Mode::from_bits(entry.mode), id: Id::from_bytes(entry.id.as_bytes())? };
+    Some(IndexEntry {
+        path: entry.path.clone(),
+        side,
+        stage: (entry.flags >> 12 & 3) as u8,
+        announced: entry.flags_extended & INTENT_TO_ADD != 0,
+    })
+}
+
+/// The differences between a tree's files and index entries, sorted by path.
+fn joined(entries: Vec<IndexEntry>, files: Vec<Change>) -> Vec<Change> {
+    let mut gone: HashMap<Vec<u8>, Side> =
+        files.into_iter().filter_map(|change| Some((change.path, change.new?))).collect();
+    let mut found = Vec::new();
+    let mut unmerged: HashMap<Vec<u8>, Option<Side>> = HashMap::new();
+    for entry in entries {
+        let old = match entry.stage {
+            0 => gone.remove(&entry.path),
+            _ => *unmerged.entry(entry.path.clone()).or_insert_with(|| gone.remove(&entry.path)),
+        };
+        // The common ancestor of an unmerged path is in history already. An announced file has no content yet.
+        let counts = entry.stage != 1 && !entry.announced;
+        if counts && old != Some(entry.side) {
+            found.push(Change { path: entry.path, old, new: Some(entry.side) });
+        }
+    }
+    found.extend(gone.into_iter().map(|(path, side)| Change { path, old: Some(side), new: None }));
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    found
+}
+
+/// The same from `git diff-index`, and from `git ls-files` for what is unmerged.
+fn through_child(child: &GitChild, tree: Option<Id>) -> Result<Vec<Change>, Error> {
+    let tree = match tree {
+        Some(tree) => tree.hex(),
+        // Standard input is empty, so this names the empty tree in the repository's own hash without writing it.
+        None => String::from_utf8_lossy(child.run(&["hash-object", "-t", "tree", "--stdin"])?.trim_ascii())
+            .into_owned(),
+    };
+    let list = child.run(&["diff-index", "--cached", "--raw", "-z", "--no-renames", "--no-abbrev", &tree])?;
+    let mut found = Vec::new();
+    let mut unmerged = HashMap::new();
+    let mut fields = list.split(|&byte| byte == 0);
+    while let (Some(header), Some(path)) = (fields.next(), fields.next()) {
+        let words: Vec<&[u8]> = header.split(|&byte| byte == b' ').collect();
+        let [old_mode, new_mode, old_id, new_id, status] = words[..] else { return Err(odd("diff-index")) };
+        let old = side(old_mode.strip_prefix(b":").unwrap_or(old_mode), old_id);
+        if status == b"U" {
+            unmerged.insert(path.to_vec(), old);
+        } else {
+            found.push(Change { path: path.to_vec(), old, new: side(new_mode, new_id) });
+        }
+    }
+    if !unmerged.is_empty() {
+        for entry in stages(&child.run(&["ls-files", "--unmerged", "-z"])?)
+            .into_iter()
+            .filter(|entry| entry.stage != 1)
+        {
+            let old = unmerged.get(&entry.path).copied().flatten();
+            found.push(Change { path: entry.path, old, new: Some(entry.side) });
+        }
+    }
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(found)
+}
+
+/// `git ls-files --stage -z`: `MODE ID STAGE<tab>PATH<nul>`.
+fn stages(list: &[u8]) -> Vec<IndexEntry> {
+    let entry = |record: &[u8]| {
+        let tab = memchr::memchr(b'\t', record)?;
+        let words: Vec<&[u8]> = record[..tab].split(|&byte| byte == b' ').collect();
+        let [mode, id, stage] = words[..] else { return None };
+        let stage = stage.first()?.checked_sub(b'0')?;
+        Some(IndexEntry { path: record[tab + 1..].to_vec(), side: side(mode, id)?, stage, announced: false })
+    };
+    list.split(|&byte| byte == 0).filter_map(entry).collect()
+}
+
+/// A side in git's raw format; mode 000000 is no file.
+fn side(mode: &[u8], id: &[u8]) -> Option<Side> {
+    let absent = mode.iter().all(|&digit| digit == b'0');
+    Some(Side { mode: Mode::from_octal(mode)?, id: Id::from_hex(id)? }).filter(|_| !absent)
+}
+
+fn odd(command: &str) -> Error {
+    Error::Git {
+        message: format!("git {command} printed something that leaklint does not understand"),
+        help: None,
+    }
+}

@@ -1,0 +1,95 @@
+//! The tracked files of the working tree as a source: what `pre-commit run --all-files` means.
+//!
+//! Stands apart from `files.rs`, which walks directories: here the index says which files there are, and one that is
+//! not in the working tree (deleted, or left out by a sparse checkout) is read from the object database.
+
+use std::sync::Arc;
+
+use super::files::{FilesOptions, FilesSource, PathFilter};
+use super::object::Mode;
+use super::repository::{Repo, os_path};
+use super::staging::IndexEntry;
+use super::{Gap, GapKind, Listing, Opened, Problem, Source};
+use crate::blob::{BlobPath, Content, Item, Origin};
+use crate::error::Error;
+
+/// Every file in the index, as the working tree holds it.
+pub struct TrackedSource {
+    repo: Arc<Repo>,
+    filter: PathFilter,
+    files: FilesSource,
+}
+
+impl TrackedSource {
+    /// The tracked files of `repo`; paths that `filter` names are gaps.
+    pub fn new(repo: Arc<Repo>, filter: PathFilter) -> Self {
+        Self { repo, filter, files: FilesSource::new(FilesOptions::default()) }
+    }
+
+    fn content(&self, entry: &IndexEntry) -> Result<Content, GapKind> {
+        let stored = Content::Object(entry.side.id.hex());
+        let Some(top) = self.repo.workdir() else { return Ok(stored) };
+        let relative = os_path(&entry.path);
+        let is_plain = |part: std::path::Component<'_>| matches!(part, std::path::Component::Normal(_));
+        if !relative.components().all(is_plain) {
+            return Ok(stored);
+        }
+        // A directory that became a link leads out of the repository: what is tracked is then not there.
+        let mut parents = relative.ancestors().skip(1).filter(|parent| !parent.as_os_str().is_empty());
+        if parents
+            .any(|parent| std::fs::symlink_metadata(top.join(parent)).is_ok_and(|found| found.is_symlink()))
+        {
+            return Ok(stored);
+        }
+        let path = top.join(relative);
+        match std::fs::symlink_metadata(&path).map(|found| found.file_type()) {
+            Ok(kind) if kind.is_file() => Ok(Content::File(path)),
+            Ok(kind) if kind.is_symlink() => Err(GapKind::SymbolicLink),
+            Ok(kind) if !kind.is_dir() => Err(GapKind::SpecialFile),
+            _ => Ok(stored),
+        }
+    }
+}
+
+impl Source for TrackedSource {
+    /// Every tracked file once.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    fn list(&self) -> Result<Listing, Error> {
+        let mut listing = Listing::default();
+        for entry in self.repo.index_entries()?.into_iter().filter(|entry| entry.stage != 1) {
+            let path = BlobPath::from_bytes(&entry.path);
+            let content = match entry.side.mode {
+                Mode::Submodule => Err(GapKind::Submodule),
+                Mode::Link => Err(GapKind::SymbolicLink),
+                _ if self.filter.excludes_file(&[&entry.path]) => Err(GapKind::Excluded),
+                Mode::File | Mode::Directory => self.content(&entry),
+            };
+            let origins = vec![Origin { path: path.clone(), repo_path: Some(path.clone()), commit: None }];
+            match content {
+                Ok(content) => listing.items.push(Item { content, origins, added: None, before: None }),
+                Err(kind) => listing.gaps.push(Gap { kind, path: Some(path) }),
+            }
+        }
+        // Ours and theirs of an unmerged path lead to the same file.
+        listing.items.dedup_by(|a, b| a.origins == b.origins && same(&a.content, &b.content));
+        listing.gaps.dedup();
+        Ok(listing)
+    }
+
+    fn open(&self, content: &Content) -> Result<Opened, Problem> {
+        match content {
+            Content::Object(_) => self.repo.open_content(content),
+            _ => self.files.open(content),
+        }
+    }
+}
+
+fn same(one: &Content, other: &Content) -> bool {
+    match (one, other) {
+        (Content::File(one), Content::File(other)) => one == other,
+        (Content::Object(one), Content::Object(other)) => one == other,
+        _ => false,
+    }
+}
