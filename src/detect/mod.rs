@@ -1,9 +1,26 @@
-//! Bytes and tables in, matches out. Knows no path and decides nothing.
+//! Bytes and tables in, matches out. Knows no path and decides nothing: what is found here is a superset of what any
+//! kind of file would give a meaning to.
 
+mod assignment;
+mod command;
+mod fallback;
+mod header;
+mod jwt;
+mod pem;
+mod proof;
+mod scanner;
+mod token;
+mod url;
+
+use crate::catalogue::{Catalogue, Role, RuleIndex};
+use crate::rule::Shape;
 use crate::span::Span;
 
-/// Index of a rule in its catalogue.
-pub type RuleIndex = usize;
+/// Longest value in bytes that any detector looks at.
+pub const LONGEST_VALUE: usize = 16 * 1024;
+
+/// Most matches taken from one window; the rest is counted as a problem.
+pub const MOST_MATCHES: usize = 100_000;
 
 /// What an offline proof said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +35,84 @@ pub enum Verified {
     Failed,
 }
 
+impl Verified {
+    /// The word used in every report; a failed proof proves nothing.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Checksum => "checksum",
+            Self::Structure => "structure",
+            Self::None | Self::Failed => "none",
+        }
+    }
+}
+
+/// What stands between a name and its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operator {
+    /// `=`, `:=`, `?=`, `+=`.
+    Equals,
+    /// `:`.
+    Colon,
+    /// `=>`, `->`, `<-`.
+    Arrow,
+    /// `==`, `!=`, `===`.
+    Compare,
+    /// `"name", "value"`.
+    Comma,
+    /// `name("value")`.
+    Call,
+    /// `<name>value</name>`.
+    Element,
+    /// `--name value`, `name value`.
+    Space,
+    /// `name: NAME` followed by `value: VALUE`.
+    Pair,
+    /// `${NAME:-value}`, `NAME || "value"`, `get("NAME", "value")`.
+    Fallback,
+    /// A command that stores the value under the name.
+    Command,
+}
+
+/// How a value is quoted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quote {
+    /// Not at all.
+    None,
+    /// `'…'`, `"…"`, `` `…` ``, and the tripled forms.
+    Quoted,
+    /// The string is broken off at the end of the line.
+    Open,
+}
+
+/// How a value was given to its name.
+#[derive(Clone, Copy, Debug)]
+pub struct Assignment {
+    /// What stands between them.
+    pub operator: Operator,
+    /// How the value is quoted.
+    pub quote: Quote,
+    /// For an unquoted value: everything up to the end of the line, without a trailing comment.
+    pub line: Span,
+}
+
+/// How a match came about, as far as the verdict needs to know.
+#[derive(Clone, Copy, Debug)]
+pub enum Found {
+    /// A pattern rule's token, or a block that names itself.
+    Token,
+    /// A value given to a name.
+    Assignment(Assignment),
+    /// The password (or a token in its place) of a URL; the user's name and the host.
+    Url {
+        /// The user's name, possibly empty.
+        user: Span,
+        /// Host and port.
+        host: Span,
+    },
+    /// Credentials of an authorization header or a command line.
+    Header,
+}
+
 /// A rule and byte offsets in a text; no path, no decision.
 #[derive(Clone, Debug)]
 pub struct Match {
@@ -27,8 +122,81 @@ pub struct Match {
     pub value: Span,
     /// The name that makes it one, for assignments.
     pub name: Option<Span>,
+    /// How it came about.
+    pub found: Found,
     /// What the rule's proof said.
     pub verified: Verified,
-    /// Non-secret identifiers found with it (`user and host of a URL`, JWT issuer …), as `label value`.
+    /// Non-secret identifiers found with it: user and host of a URL, JWT issuer …
     pub subject: Vec<String>,
+}
+
+/// Which detectors run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tiers {
+    /// Tokens and assignments.
+    All,
+    /// Tokens only, as in binary files.
+    Tokens,
+}
+
+/// Rules of the detectors that are code, looked up once.
+struct Shapes {
+    password: Option<RuleIndex>,
+    secret: Option<RuleIndex>,
+    url: Option<RuleIndex>,
+    key: Option<RuleIndex>,
+    encrypted_key: Option<RuleIndex>,
+    jwt: Option<RuleIndex>,
+    basic: Option<RuleIndex>,
+    bearer: Option<RuleIndex>,
+}
+
+/// Finds all matches in `text`, sorted by place and rule. Each byte of it is looked at a bounded number of times.
+pub fn detect(text: &[u8], catalogue: &Catalogue, tiers: Tiers) -> Vec<Match> {
+    let shapes = Shapes::of(catalogue);
+    let mut out = Vec::new();
+    let mut tokens = token::Tokens::new(catalogue);
+    let mut names = assignment::Names::default();
+    let mut commands = command::Commands::default();
+    catalogue.gate().visit(text, |role, start, end| {
+        if out.len() >= MOST_MATCHES {
+            return;
+        }
+        let hit = Span::new(start, end);
+        match role {
+            Role::Keyword(rule) => tokens.at(text, rule, hit, &mut out),
+            Role::Pem => pem::at(text, hit, &shapes, &mut out),
+            Role::Jwt => jwt::at(text, hit, &shapes, &mut out),
+            Role::Url => url::at(text, hit, &shapes, &mut out),
+            Role::Name | Role::Command if tiers == Tiers::Tokens => {}
+            Role::Name => names.at(text, hit, &shapes, &mut out),
+            Role::Command => {
+                header::at(text, hit, &shapes, &mut out);
+                commands.at(text, hit, &shapes, &mut out);
+            }
+        }
+    });
+    out.sort_by_key(|m| (m.value, m.rule, m.name));
+    out.dedup_by_key(|m| (m.value, m.rule, m.name));
+    out
+}
+
+impl Shapes {
+    fn of(catalogue: &Catalogue) -> Self {
+        Self {
+            password: catalogue.shape(Shape::PasswordAssignment),
+            secret: catalogue.shape(Shape::SecretAssignment),
+            url: catalogue.shape(Shape::UrlCredentials),
+            key: catalogue.shape(Shape::PrivateKey),
+            encrypted_key: catalogue.shape(Shape::EncryptedPrivateKey),
+            jwt: catalogue.shape(Shape::Jwt),
+            basic: catalogue.shape(Shape::BasicAuth),
+            bearer: catalogue.shape(Shape::BearerAuth),
+        }
+    }
+
+    /// The rule that stands for any assignment before the verdict knows what its name says.
+    fn assignment(&self) -> Option<RuleIndex> {
+        self.secret.or(self.password)
+    }
 }

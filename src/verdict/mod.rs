@@ -1,1 +1,147 @@
 //! For one match and one path: kept with a confidence, or dropped for a named reason.
+
+mod assignment;
+mod name;
+mod path;
+mod placeholder;
+mod reference;
+mod resolve;
+mod url;
+mod value;
+mod words;
+
+use crate::catalogue::{Catalogue, RuleIndex};
+use crate::detect::{Found, Match, Verified};
+use crate::rule::{Confidence, Severity};
+use crate::span::Span;
+
+pub use path::{Kind, PathFacts};
+pub use resolve::resolve;
+
+/// Why a match is not reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reason {
+    /// An assignment without a name.
+    NoName,
+    /// The name says that the value is something else.
+    NameSaysOtherwise,
+    /// Fewer than four characters.
+    TooShort,
+    /// It points to a value kept elsewhere.
+    Reference,
+    /// It stands for a value.
+    Placeholder,
+    /// A published digest or a password hash.
+    Digest,
+    /// Words for people.
+    Prose,
+    /// One plain word.
+    Word,
+    /// An identifier of code.
+    Identifier,
+    /// A text in a translation.
+    Translation,
+    /// A UUID without a name that says key or token.
+    Uuid,
+    /// The name only may say secret, and the value does not look generated.
+    NotGenerated,
+    /// The user's name again, for a service on this machine or network.
+    LocalDefault,
+    /// Another match, more specific, holds the same value.
+    Covered,
+    /// Not secret by itself; shown with the secret it belongs to.
+    Identifies,
+    /// The rule is switched off.
+    RuleOff,
+}
+
+impl Reason {
+    /// The kebab-case word used in every report.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::NoName => "no-name",
+            Self::NameSaysOtherwise => "name-says-otherwise",
+            Self::TooShort => "too-short",
+            Self::Reference => "reference",
+            Self::Placeholder => "placeholder",
+            Self::Digest => "digest",
+            Self::Prose => "prose",
+            Self::Word => "word",
+            Self::Identifier => "identifier",
+            Self::Translation => "translation",
+            Self::Uuid => "uuid",
+            Self::NotGenerated => "not-generated",
+            Self::LocalDefault => "local-default",
+            Self::Covered => "covered",
+            Self::Identifies => "identifies",
+            Self::RuleOff => "rule-off",
+        }
+    }
+}
+
+/// A kept match.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// The rule that won.
+    pub rule: RuleIndex,
+    /// The value as this kind of file reads it.
+    pub value: Span,
+    /// The name, for assignments.
+    pub name: Option<Span>,
+    /// How sure we are.
+    pub confidence: Confidence,
+    /// What the rule's proof said.
+    pub verified: Verified,
+    /// Non-secret identifiers.
+    pub subject: Vec<String>,
+}
+
+/// Kept or dropped.
+#[derive(Clone, Debug)]
+pub enum Verdict {
+    /// A credential, as far as can be told.
+    Kept(Judged),
+    /// None, for this reason.
+    Dropped(Reason),
+}
+
+/// Judges one match in `text` for one path.
+pub fn judge(text: &[u8], m: &Match, path: PathFacts, catalogue: &Catalogue) -> Verdict {
+    let rule = catalogue.rule(m.rule);
+    match m.found {
+        Found::Assignment(found) => assignment::judge(text, m, found, path, catalogue),
+        Found::Url { user, host } => url::judge(text, m, user, host, rule.confidence),
+        Found::Header if header_placeholder(m.value.of(text)) => Verdict::Dropped(Reason::Placeholder),
+        Found::Header if reference::is_reference(m.value.of(text)) => Verdict::Dropped(Reason::Reference),
+        Found::Token if token_placeholder(m.value.of(text), rule.public_prefix) => {
+            Verdict::Dropped(Reason::Placeholder)
+        }
+        Found::Token | Found::Header => Verdict::Kept(proven(m, rule.confidence)),
+    }
+}
+
+/// Severity of a rule's finding at a path: a step lower in tests, examples and documents.
+pub fn severity(rule: Severity, path: PathFacts) -> Severity {
+    if path.less_severe { rule.lowered() } else { rule }
+}
+
+fn proven(m: &Match, confidence: Confidence) -> Judged {
+    let confidence = match m.verified {
+        Verified::Failed => confidence.after_failed_proof(),
+        Verified::Checksum => Confidence::High,
+        Verified::Structure | Verified::None => confidence,
+    };
+    let (value, name, subject) = (m.value, m.name, m.subject.clone());
+    Judged { rule: m.rule, value, name, confidence, verified: m.verified, subject }
+}
+
+fn header_placeholder(value: &[u8]) -> bool {
+    let password = value.rsplit(|&b| b == b':').next().unwrap_or(value);
+    placeholder::is_placeholder(password, &[]) || !value.contains(&b':') && value::is_identifier(value)
+}
+
+/// A token whose part after the public prefix is a placeholder as a whole.
+fn token_placeholder(value: &[u8], public_prefix: usize) -> bool {
+    let body = value.get(public_prefix..).unwrap_or(value);
+    value.len() < 512 && placeholder::is_placeholder(body, &[])
+}

@@ -1,1 +1,0 @@
-//! All rules, compiled, with their gate.

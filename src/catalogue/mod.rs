@@ -1,0 +1,90 @@
+//! All rules with what is compiled from them. Nothing is compiled before it is needed: a pattern on its first use,
+//! the gate on the first blob.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use regex::bytes::{Regex, RegexBuilder};
+
+use crate::rule::{Detector, Rule, Shape};
+
+mod gate;
+
+pub use gate::{Gate, Role};
+
+/// Index of a rule in its catalogue.
+pub type RuleIndex = usize;
+
+/// All rules, sorted by id, and their compiled forms.
+pub struct Catalogue {
+    rules: Vec<Rule>,
+    patterns: Vec<OnceLock<Option<Regex>>>,
+    contexts: OnceLock<Vec<(String, RuleIndex)>>,
+    gate: OnceLock<Gate>,
+}
+
+impl Catalogue {
+    /// A catalogue of these rules, whose ids are unique and whose patterns were checked when they were loaded.
+    pub fn new(rules: impl IntoIterator<Item = Rule>) -> Self {
+        let by_id: BTreeMap<_, _> = rules.into_iter().map(|rule| (rule.id.clone(), rule)).collect();
+        let rules: Vec<Rule> = by_id.into_values().collect();
+        let patterns = rules.iter().map(|_| OnceLock::new()).collect();
+        Self { rules, patterns, contexts: OnceLock::new(), gate: OnceLock::new() }
+    }
+
+    /// All rules, sorted by id.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// One rule.
+    pub fn rule(&self, index: RuleIndex) -> &Rule {
+        &self.rules[index]
+    }
+
+    /// The rule with this id.
+    pub fn find(&self, id: &str) -> Option<RuleIndex> {
+        self.rules.binary_search_by(|rule| rule.id.as_ref().cmp(id)).ok()
+    }
+
+    /// The rule that stands for a built-in detector; `None` when it was switched off.
+    pub fn shape(&self, shape: Shape) -> Option<RuleIndex> {
+        self.rules.iter().position(|rule| matches!(rule.detector, Detector::Shape(s) if s == shape))
+    }
+
+    /// The compiled pattern of a rule: the token itself for `pattern`, the whole value for `value`. `None` for a shape
+    /// (and for a pattern that does not compile, which loading rules out).
+    pub fn pattern(&self, index: RuleIndex) -> Option<&Regex> {
+        let compiled = self.patterns[index].get_or_init(|| match &self.rules[index].detector {
+            Detector::Pattern { pattern, .. } => compile(pattern),
+            Detector::Context { value, .. } => compile(&format!("^(?:{value})$")),
+            Detector::Shape(_) => None,
+        });
+        compiled.as_ref()
+    }
+
+    /// The contextual rules' names, each as words joined by single spaces, with their rule; longest names first, so
+    /// that the most telling one wins.
+    pub fn contexts(&self) -> &[(String, RuleIndex)] {
+        self.contexts.get_or_init(|| {
+            let names_of = |(index, rule): (usize, &Rule)| match &rule.detector {
+                Detector::Context { names, .. } => {
+                    names.iter().map(|name| (name.to_ascii_lowercase(), index)).collect()
+                }
+                _ => Vec::new(),
+            };
+            let mut all: Vec<_> = self.rules.iter().enumerate().flat_map(names_of).collect();
+            all.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
+            all
+        })
+    }
+
+    /// The gate for all rules.
+    pub fn gate(&self) -> &Gate {
+        self.gate.get_or_init(|| Gate::new(&self.rules))
+    }
+}
+
+fn compile(pattern: &str) -> Option<Regex> {
+    RegexBuilder::new(pattern).unicode(false).build().ok()
+}

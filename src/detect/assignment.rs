@@ -1,0 +1,291 @@
+//! Values given to names: finds the name around a gate hit and reads what follows it in the way of every language at
+//! once. Which reading holds for a file's kind is the verdict's business.
+
+use crate::span::Span;
+
+use super::scanner::{rest_of_line, skip_blanks, skip_space, starts, string, word};
+use super::{Assignment, Found, Match, Operator, Quote, Shapes, command, fallback, token};
+
+/// Longest name in bytes.
+const LONGEST_NAME: usize = 128;
+
+/// Bytes that end an unquoted value in some language.
+const STOPS: &[u8] = b",;)}]<>&|";
+
+/// Names seen so far in one text: each is read once.
+#[derive(Default)]
+pub(super) struct Names {
+    done: usize,
+    command_done: usize,
+}
+
+impl Names {
+    /// The assignments of the name around `hit`.
+    pub(super) fn at(&mut self, text: &[u8], hit: Span, shapes: &Shapes, out: &mut Vec<Match>) {
+        let Some(rule) = shapes.assignment() else { return };
+        if hit.start < self.done {
+            return;
+        }
+        let name = name_around(text, hit);
+        self.done = name.end;
+        if hit.start >= self.command_done && is_store(text, hit) {
+            let line = super::scanner::logical_line(text, hit.start);
+            self.command_done = line.end;
+            command::stored(text, line, rule, out);
+        }
+        if name.len() > LONGEST_NAME {
+            return;
+        }
+        if let Some((value, found)) = after(text, name) {
+            push(rule, name, value, found, out);
+            if found.quote == Quote::None {
+                for literal in fallback::literals(text, found.line) {
+                    let fallback =
+                        Assignment { operator: Operator::Fallback, quote: literal.quote, line: literal.span };
+                    push(rule, name, literal.span, fallback, out);
+                }
+            }
+        }
+    }
+}
+
+fn push(rule: usize, name: Span, value: Span, found: Assignment, out: &mut Vec<Match>) {
+    if !value.is_empty() || !found.line.is_empty() {
+        let mut assignment = token::plain(rule, value, Found::Assignment(found));
+        assignment.name = Some(name);
+        out.push(assignment);
+    }
+}
+
+/// `secret create`, `secrets add`, `secrets versions add`: a secret store's command line.
+fn is_store(text: &[u8], hit: Span) -> bool {
+    let after = hit.end + usize::from(starts(text, hit.end, b"s"));
+    [&b" create"[..], b" add", b" put", b" set", b" versions"].iter().any(|verb| starts(text, after, verb))
+}
+
+fn is_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'$') || byte >= 0x80
+}
+
+/// The name around `hit`: identifier characters, dots and dashes. Leading dashes (`--flag`) and dots are left out.
+fn name_around(text: &[u8], hit: Span) -> Span {
+    let floor = hit.start.saturating_sub(LONGEST_NAME);
+    let before = text[floor..hit.start].iter().rev().take_while(|&&b| is_name(b)).count();
+    let limit = text.len().min(hit.end + LONGEST_NAME);
+    let after = text[hit.end..limit].iter().take_while(|&&b| is_name(b)).count();
+    let mut name = Span::new(hit.start - before, hit.end + after);
+    // `-` and `.` at the ends are operators or punctuation (`->`, `--flag`, `token.`).
+    while name.start < hit.start && matches!(text[name.start], b'-' | b'.') {
+        name.start += 1;
+    }
+    while name.end > hit.end && matches!(text[name.end - 1], b'-' | b'.') {
+        name.end -= 1;
+    }
+    name
+}
+
+/// The value that follows `name`, and how it is given.
+fn after(text: &[u8], name: Span) -> Option<(Span, Assignment)> {
+    let name_quote = quote_after(text, name);
+    let closed = name.end + name_quote;
+    let at = close_brackets(text, closed);
+    if let Some(found) = element(text, name, closed) {
+        return Some(found);
+    }
+    if let Some(at) = paired_value(text, closed) {
+        return read(text, at, Operator::Pair);
+    }
+    let (operator, at) = operator(text, name, at, name_quote > 0)?;
+    read(text, at, operator)
+}
+
+/// Length of the quote that closes the name: 0 for none, 2 for an escaped one.
+fn quote_after(text: &[u8], name: Span) -> usize {
+    let escaped = starts(text, name.end, b"\\\"") || starts(text, name.end, b"\\'");
+    match text.get(name.end) {
+        Some(b'"' | b'\'' | b'`') => 1,
+        Some(b'\\') if escaped => 2,
+        _ => 0,
+    }
+}
+
+/// `["name"]`, `('name')`: the closing brackets belong to the name.
+fn close_brackets(text: &[u8], at: usize) -> usize {
+    at + text[at..].iter().take(3).take_while(|&&b| b == b']' || b == b')' || b == b'}').count()
+}
+
+/// `<name>value</name>` and `<name attr="…">value<`; the value runs up to the next `<`.
+fn element(text: &[u8], name: Span, at: usize) -> Option<(Span, Assignment)> {
+    let tag = text[..name.start].iter().rev().take(LONGEST_NAME);
+    let tag = tag.take_while(|&&b| b.is_ascii_alphanumeric() || b":_".contains(&b)).count();
+    let opens = name.start > tag && text[name.start - tag - 1] == b'<' && text.get(at) == Some(&b'>');
+    if !opens {
+        return None;
+    }
+    let limit = text.len().min(at + 1 + super::LONGEST_VALUE);
+    let length = memchr::memchr(b'<', &text[at + 1..limit])?;
+    let body = &text[at + 1..at + 1 + length];
+    let body = body.strip_prefix(b"![CDATA[").unwrap_or(body);
+    let lead = body.len() - body.trim_ascii_start().len();
+    let start = at + 1 + length - body.len() + lead;
+    let value = Span::new(start, start + body.trim_ascii().len());
+    Some((value, Assignment { operator: Operator::Element, quote: Quote::Quoted, line: value }))
+}
+
+/// `name: NAME`, then `value: VALUE`: environment lists of Kubernetes, ECS and compose, XML `key`/`value` attributes.
+fn paired_value(text: &[u8], at: usize) -> Option<usize> {
+    let mut at = skip_blanks(text, at);
+    if matches!(text.get(at), Some(b',' | b';')) {
+        at += 1;
+    }
+    at = skip_space(text, at, 2);
+    let quoted = matches!(text.get(at), Some(b'"' | b'\''));
+    at += usize::from(quoted);
+    let word = [&b"value"[..], b"Value", b"VALUE", b"defaultValue", b"default", b"secretString", b"content"];
+    let word = word.iter().find(|word| starts(text, at, word))?;
+    at += word.len();
+    if quoted {
+        matches!(text.get(at), Some(b'"' | b'\'')).then_some(())?;
+        at += 1;
+    }
+    at = skip_blanks(text, at);
+    let operator = matches!(text.get(at), Some(b':' | b'='));
+    operator.then(|| at + 1 + usize::from(starts(text, at, b"=>")))
+}
+
+/// The operator at `at` and where the value after it begins.
+fn operator(text: &[u8], name: Span, at: usize, quoted: bool) -> Option<(Operator, usize)> {
+    let gap = skip_blanks(text, at);
+    let rest = &text[gap..text.len().min(gap + 96)];
+    let table: [(&[u8], Operator); 20] = [
+        (b"===", Operator::Compare),
+        (b"!==", Operator::Compare),
+        (b"==", Operator::Compare),
+        (b"!=", Operator::Compare),
+        (b"=>", Operator::Arrow),
+        (b"->", Operator::Arrow),
+        (b"<-", Operator::Arrow),
+        (b":=", Operator::Equals),
+        (b"?=", Operator::Equals),
+        (b"+=", Operator::Equals),
+        (b"||=", Operator::Fallback),
+        (b"??=", Operator::Fallback),
+        (b"||", Operator::Fallback),
+        (b"??", Operator::Fallback),
+        (b"?:", Operator::Fallback),
+        (b":-", Operator::Fallback),
+        (b"or ", Operator::Fallback),
+        (b"=", Operator::Equals),
+        (b"\\u003d", Operator::Equals),
+        (b"%3D", Operator::Equals),
+    ];
+    if let Some((word, operator)) = table.iter().find(|(word, _)| rest.starts_with(word)) {
+        return Some((*operator, gap + word.len()));
+    }
+    match rest.first()? {
+        b':' => Some(typed(text, gap)),
+        b'?' | b'!' if rest.get(1) == Some(&b':') => Some(typed(text, gap + 1)),
+        b',' if quoted => Some((Operator::Comma, gap + 1)),
+        b'(' if !quoted && gap == at => Some((Operator::Call, gap + 1)),
+        _ if gap > at && (flag(text, name) || follows_word(text, name)) => Some((Operator::Space, gap)),
+        b'"' | b'\'' if gap > at && !quoted => Some((Operator::Space, gap)),
+        _ => sql_or_type(text, gap),
+    }
+}
+
+/// After `:`: a value, or a type and then `=` and a value (`password: &str = "…"`, `pw: string = '…'`).
+fn typed(text: &[u8], colon: usize) -> (Operator, usize) {
+    let start = skip_blanks(text, colon + 1);
+    let in_type = |b: &u8| b.is_ascii_alphanumeric() || b"_&<>[]|?.' ".contains(b);
+    let length = text[start..text.len().min(start + 64)].iter().take_while(|b| in_type(b)).count();
+    let at = start + length;
+    let typed = length > 0 && text.get(at) == Some(&b'=') && text.get(at + 1) != Some(&b'=');
+    let a_type =
+        text[start..at].first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'&' || *b == b'\'');
+    if typed && a_type && text[at - 1] == b' ' {
+        (Operator::Equals, at + 1)
+    } else {
+        (Operator::Colon, colon + 1)
+    }
+}
+
+/// `var password string = "…"` (Go): a type between name and `=`.
+fn sql_or_type(text: &[u8], at: usize) -> Option<(Operator, usize)> {
+    let kind = word(text, at, b"=,;(){}");
+    let types: [&[u8]; 4] = [b"string", b"String", b"[]byte", b"str"];
+    let equals = skip_blanks(text, kind.end);
+    let assigned = text.get(equals) == Some(&b'=') && text.get(equals + 1) != Some(&b'=');
+    (types.contains(&kind.of(text)) && assigned).then_some((Operator::Equals, equals + 1))
+}
+
+/// `--password VALUE`, `-password VALUE`.
+fn flag(text: &[u8], name: Span) -> bool {
+    name.start > 0
+        && text[name.start - 1] == b'-'
+        && (name.start < 2 || !text[name.start - 2].is_ascii_alphanumeric())
+}
+
+/// Formats in which white space alone stands between name and value: `.netrc` (`password VALUE` after `login`).
+fn follows_word(text: &[u8], name: Span) -> bool {
+    let line = super::scanner::line_start(text, name.start);
+    let before = text[line..name.start].trim_ascii();
+    let words = before.split(u8::is_ascii_whitespace);
+    name.of(text) == b"password" && (before.is_empty() || words.into_iter().any(|word| word == b"login"))
+}
+
+/// Reads the value at `at`, on this line or, for a string, on the next.
+fn read(text: &[u8], at: usize, operator: Operator) -> Option<(Span, Assignment)> {
+    let mut start = skip_blanks(text, at);
+    if let Some(next) = block_or_next_line(text, start, operator) {
+        start = next;
+    }
+    start = skip_wrappers(text, start);
+    if let Some((value, quote, _)) = string(text, start) {
+        return Some((value, Assignment { operator, quote, line: value }));
+    }
+    let value = word(text, start, STOPS);
+    let line = rest_of_line(text, start);
+    Some((value, Assignment { operator, quote: Quote::None, line }))
+}
+
+/// A value on a following line: a YAML block scalar (`|`, `>-`), or a string after an operator at the end of a line.
+fn block_or_next_line(text: &[u8], at: usize, operator: Operator) -> Option<usize> {
+    let block = matches!(text.get(at), Some(b'|' | b'>')) && operator == Operator::Colon;
+    let end = if block { word(text, at, b"").end } else { at };
+    let rest = skip_space(text, end, 0);
+    let broken = text.get(rest) == Some(&b'\n') || starts(text, rest, b"\\\n");
+    if !broken {
+        return None;
+    }
+    let next = skip_space(text, rest + usize::from(text[rest] == b'\\'), 1);
+    let a_string = matches!(text.get(next), Some(b'"' | b'\'' | b'`'));
+    (block || (a_string && operator != Operator::Call)).then_some(next)
+}
+
+/// Words that only wrap a literal: `new String("…")`, `Some("…")`, `b"…".to_vec()`, `!Sub "…"`, `(`.
+fn skip_wrappers(text: &[u8], at: usize) -> usize {
+    let wrappers: [&[u8]; 12] = [
+        b"(",
+        b"[",
+        b"String(",
+        b"new String(",
+        b"Some(",
+        b"bytes(",
+        b"str(",
+        b"String::from(",
+        b"[]byte(",
+        b"SecretStr(",
+        b"new SecretKeySpec(",
+        b"Buffer.from(",
+    ];
+    let mut start = at;
+    for _ in 0..2 {
+        let Some(wrapper) = wrappers.iter().rev().find(|w| starts(text, start, w)) else { break };
+        let inner = skip_blanks(text, start + wrapper.len());
+        if string(text, inner).is_none() {
+            break;
+        }
+        start = inner;
+    }
+    start
+}

@@ -1,0 +1,86 @@
+//! Literals inside an expression: the default of a reference (`getenv("X", "…")`, `a || "…"`, `${X:-…}`) and what a
+//! command substitution prints (`$(echo "…")`). A reference with a literal in it is judged by that literal.
+
+use std::sync::LazyLock;
+
+use regex::bytes::Regex;
+
+use crate::span::Span;
+
+use super::Quote;
+use super::scanner::string;
+
+/// Longest expression in bytes that is searched.
+const LONGEST: usize = 512;
+
+/// A literal inside an expression.
+pub(super) struct Literal {
+    pub(super) span: Span,
+    pub(super) quote: Quote,
+}
+
+/// What stands directly before a fallback literal.
+static LEADS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r#"(?-u)(?:\|\||\?\?|\?:|\bor\b|\belse\b)[ \t]*(?:["'`]|b["'])"#,
+        r#"|(?i:get|env|environ|fetch|config|default|property|setting|getordefault|lookup)[A-Za-z_]*[ \t]*\([^()"'`]{0,40}(?:["'`][^"'`\n]{0,80}["'`])?[ \t]*,[ \t]*(?:[a-z_]+[ \t]*=[ \t]*)?["'`]"#,
+        r#"|\bdefault[ \t]*\(?[ \t]*["']"#
+    ))
+    .expect("a constant pattern, compiled by a test")
+});
+
+/// `${NAME:-literal}` and its relatives.
+static SHELL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"(?-u)\$\{[A-Za-z_][A-Za-z0-9_.]*(?::?[-=]|:)(?<literal>[^{}"'$\s]{1,500})\}"#)
+        .expect("a constant pattern, compiled by a test")
+});
+
+/// `$(echo literal)`, `` `echo literal` ``.
+static ECHO: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"(?-u)(?:\$\(|`)[ \t]*(?:echo|printf)[ \t]+(?:-n[ \t]+|-e[ \t]+|'?%s'?[ \t]+)*(?<literal>["']?[^\s"'`|)$]{1,500})"#)
+        .expect("a constant pattern, compiled by a test")
+});
+
+/// The literals in the expression at `line`.
+pub(super) fn literals(text: &[u8], line: Span) -> Vec<Literal> {
+    let expression = Span::new(line.start, line.end.min(line.start + LONGEST));
+    let bytes = expression.of(text);
+    let telling = |b: &u8| matches!(b, b'(' | b'|' | b'?' | b'$' | b'`') || b.is_ascii_whitespace();
+    if !bytes.iter().any(telling) {
+        return Vec::new();
+    }
+    let mut found: Vec<Literal> = Vec::new();
+    for lead in LEADS.find_iter(bytes) {
+        let quoted = string(text, expression.start + lead.end() - 1);
+        found.extend(quoted.map(|(span, quote, _)| Literal { span, quote }));
+    }
+    for pattern in [&SHELL, &ECHO] {
+        for literal in pattern.captures_iter(bytes).filter_map(|c| c.name("literal")) {
+            let lead = usize::from(matches!(literal.as_bytes()[0], b'"' | b'\''));
+            let span = Span::new(expression.start + literal.start() + lead, expression.start + literal.end());
+            found.push(Literal { span, quote: Quote::Quoted });
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(text: &str) -> Vec<String> {
+        let found = literals(text.as_bytes(), Span::new(0, text.len()));
+        found.iter().map(|l| String::from_utf8_lossy(l.span.of(text.as_bytes())).into_owned()).collect()
+    }
+
+    #[test]
+    fn fallbacks_are_found_and_names_are_not() {
+        assert_eq!(all(r#"process.env.X || "abc""#), ["abc"]);
+        assert_eq!(all(r#"os.environ.get("X", "abc")"#), ["abc"]);
+        assert_eq!(all(r#"ENV.fetch("X", 'abc')"#), ["abc"]);
+        assert_eq!(all("${X:-abc}"), ["abc"]);
+        assert_eq!(all(r#"$(echo "abc" | base64)"#), ["abc"]);
+        assert_eq!(all(r#"os.environ["X"]"#), Vec::<String>::new());
+        assert_eq!(all(r#"$(openssl rand -base64 32)"#), Vec::<String>::new());
+    }
+}

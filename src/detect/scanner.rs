@@ -1,0 +1,127 @@
+//! Small readers over bytes that the detectors share: quoted strings, words, line ends. All are bounded.
+
+use crate::span::Span;
+
+use super::{LONGEST_VALUE, Quote};
+
+/// Offset of the first byte at or after `at` that is no blank (space or tab).
+pub(super) fn skip_blanks(text: &[u8], at: usize) -> usize {
+    let rest = &text[at.min(text.len())..];
+    at + rest.iter().take(256).take_while(|&&b| b == b' ' || b == b'\t').count()
+}
+
+/// Offset of the first byte at or after `at` that is no white space, at most `lines` line ends further on.
+pub(super) fn skip_space(text: &[u8], at: usize, lines: usize) -> usize {
+    let mut left = lines;
+    let mut end = at;
+    while let Some(&byte) = text.get(end) {
+        match byte {
+            b' ' | b'\t' | b'\r' if end - at < 512 => end += 1,
+            b'\n' if left > 0 => {
+                left -= 1;
+                end += 1;
+            }
+            _ => break,
+        }
+    }
+    end
+}
+
+/// Offset of the end of the line that holds `at` (of `\n`, or before `\r\n`), at most [`LONGEST_VALUE`] further on.
+pub(super) fn line_end(text: &[u8], at: usize) -> usize {
+    let limit = text.len().min(at + LONGEST_VALUE);
+    let end = memchr::memchr(b'\n', &text[at.min(limit)..limit]).map_or(limit, |found| at + found);
+    if end > at && text[end - 1] == b'\r' { end - 1 } else { end }
+}
+
+/// True when `text` goes on with `word` at `at`.
+pub(super) fn starts(text: &[u8], at: usize, word: &[u8]) -> bool {
+    text.get(at..).is_some_and(|rest| rest.starts_with(word))
+}
+
+/// Reads the string that begins at `at`, with an optional letter prefix (`r"`, `b'`, `L"`, `@"`) and any of the usual
+/// quotes, escaped ones (`\"`) and tripled ones included. Gives the span between the quotes, how it ends and where
+/// reading may go on.
+pub(super) fn string(text: &[u8], at: usize) -> Option<(Span, Quote, usize)> {
+    let mut open = at;
+    while open < at + 2 && text.get(open).is_some_and(|b| b"rRbBuUfFLNn@$#".contains(b)) {
+        open += 1;
+    }
+    let escaped = starts(text, open, b"\\\"") || starts(text, open, b"\\'");
+    open += usize::from(escaped);
+    let quote = *text.get(open).filter(|b| matches!(b, b'"' | b'\'' | b'`'))?;
+    let tripled = [quote; 3];
+    if !escaped && starts(text, open, &tripled) && !starts(text, open, &[quote; 4]) {
+        return Some(tripled_string(text, open + 3, &tripled));
+    }
+    let start = open + 1;
+    let limit = if quote == b'`' { text.len().min(start + LONGEST_VALUE) } else { line_end(text, start) };
+    let mut end = start;
+    while end < limit {
+        match text[end] {
+            b'\\' if escaped && text.get(end + 1) == Some(&quote) => {
+                return Some((Span::new(start, end), Quote::Quoted, end + 2));
+            }
+            b'\\' if !escaped => end += 1,
+            byte if byte == quote => return Some((Span::new(start, end), Quote::Quoted, end + 1)),
+            _ => {}
+        }
+        end += 1;
+    }
+    let end = limit.max(start);
+    Some((Span::new(start, end), Quote::Open, end))
+}
+
+fn tripled_string(text: &[u8], start: usize, close: &[u8]) -> (Span, Quote, usize) {
+    let limit = text.len().min(start + LONGEST_VALUE);
+    match memchr::memmem::find(&text[start..limit], close) {
+        Some(found) => (Span::new(start, start + found), Quote::Quoted, start + found + close.len()),
+        None => (Span::new(start, line_end(text, start)), Quote::Open, limit),
+    }
+}
+
+/// Reads an unquoted word: up to white space, a quote or one of `stops`.
+pub(super) fn word(text: &[u8], at: usize, stops: &[u8]) -> Span {
+    let rest = &text[at.min(text.len())..];
+    let ends = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'`') || stops.contains(b);
+    let length = rest.iter().take(LONGEST_VALUE).position(ends).unwrap_or(rest.len().min(LONGEST_VALUE));
+    Span::new(at, at + length)
+}
+
+/// The rest of the line from `at`, without a trailing comment (` #…`, ` //…`) and without trailing blanks.
+pub(super) fn rest_of_line(text: &[u8], at: usize) -> Span {
+    let end = line_end(text, at);
+    let line = &text[at.min(end)..end];
+    let comment = (1..line.len())
+        .find(|&i| line[i - 1].is_ascii_whitespace() && (line[i] == b'#' || line[i..].starts_with(b"//")));
+    let line = &line[..comment.unwrap_or(line.len())];
+    Span::new(at, at + line.trim_ascii_end().len())
+}
+
+/// The logical line around `at`: lines joined by a trailing `\`, at most 16 to either side and 8 KiB in all.
+pub(super) fn logical_line(text: &[u8], at: usize) -> Span {
+    let mut start = line_start(text, at);
+    for _ in 0..16 {
+        let continues =
+            start >= 2 && (text[..start - 1].ends_with(b"\\") || text[..start - 1].ends_with(b"\\\r"));
+        if !continues {
+            break;
+        }
+        start = line_start(text, start - 1);
+    }
+    let mut end = line_end(text, at);
+    for _ in 0..16 {
+        if !text[..end].ends_with(b"\\") || end + 1 >= text.len() {
+            break;
+        }
+        let next = end + 1 + usize::from(text[end] == b'\r');
+        end = line_end(text, next.min(text.len()));
+    }
+    Span::new(start.max(at.saturating_sub(4096)), end.min(at + 4096))
+}
+
+/// Offset of the start of the line that holds `at`, at most 4 KiB back.
+pub(super) fn line_start(text: &[u8], at: usize) -> usize {
+    let floor = at.saturating_sub(4096);
+    memchr::memrchr(b'\n', &text[floor..at]).map_or(floor, |found| floor + found + 1)
+}

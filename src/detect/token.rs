@@ -1,0 +1,71 @@
+//! Pattern rules: a token whose shape names it, searched in a bounded window around a keyword.
+
+use crate::catalogue::{Catalogue, RuleIndex};
+use crate::rule::Detector;
+use crate::span::Span;
+
+use super::{Found, Match, Verified, proof};
+
+/// The pattern rules' state over one text: how far each rule has matched.
+pub(super) struct Tokens<'c> {
+    catalogue: &'c Catalogue,
+    done: Vec<usize>,
+}
+
+impl<'c> Tokens<'c> {
+    pub(super) fn new(catalogue: &'c Catalogue) -> Self {
+        Self { catalogue, done: vec![0; catalogue.rules().len()] }
+    }
+
+    /// The match of `rule` that holds the keyword at `hit`, if there is one.
+    pub(super) fn at(&mut self, text: &[u8], rule: RuleIndex, hit: Span, out: &mut Vec<Match>) {
+        let Detector::Pattern { max_length, .. } = self.catalogue.rule(rule).detector else { return };
+        let Some(pattern) = self.catalogue.pattern(rule) else { return };
+        let from = hit.end.saturating_sub(max_length).max(self.done[rule]);
+        let window = &text[..text.len().min(hit.start + max_length + 1)];
+        if from > hit.start {
+            return;
+        }
+        let mut at = from;
+        while let Some(found) = pattern.captures_at(window, at) {
+            let whole = found.get(0).map_or(Span::new(at, at), |m| Span::new(m.start(), m.end()));
+            if whole.start > hit.start || whole.is_empty() {
+                return;
+            }
+            at = whole.end;
+            if whole.end < hit.end {
+                continue;
+            }
+            let value = found.name("secret").map_or(whole, |m| Span::new(m.start(), m.end()));
+            if stands_alone(text, whole.start, value.end) {
+                let (verified, subject) = proof::prove(self.catalogue.rule(rule), value.of(text));
+                self.done[rule] = whole.end;
+                out.push(Match { rule, value, name: None, found: Found::Token, verified, subject });
+            }
+            return;
+        }
+    }
+}
+
+/// No token character goes on directly before `start` or at `end`, unless an escape (`\n`, `%3D`, `\u003d`) ends there.
+pub(super) fn stands_alone(text: &[u8], start: usize, end: usize) -> bool {
+    let open = start == 0 || !is_word(text[start - 1]) || ends_escape(&text[..start]);
+    open && text.get(end).is_none_or(|&next| !is_word(next))
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+fn ends_escape(before: &[u8]) -> bool {
+    let tail = |n: usize| before.len().checked_sub(n).map(|at| &before[at..]);
+    let short = tail(2).is_some_and(|t| t[0] == b'\\' && matches!(t[1], b'n' | b'r' | b't'));
+    let percent = tail(3).is_some_and(|t| t[0] == b'%' && t[1..].iter().all(u8::is_ascii_hexdigit));
+    let unicode = tail(6).is_some_and(|t| t.starts_with(b"\\u") && t[2..].iter().all(u8::is_ascii_hexdigit));
+    short || percent || unicode
+}
+
+/// A match without proof.
+pub(super) fn plain(rule: RuleIndex, value: Span, found: Found) -> Match {
+    Match { rule, value, name: None, found, verified: Verified::None, subject: Vec::new() }
+}

@@ -1,0 +1,355 @@
+//! Values that stand for a value. Judged on the whole value, never on a part of it: `changeme` is a placeholder,
+//! `changeme4Tuesday!` is a password.
+
+use super::words;
+
+/// Words that make up placeholders, besides the words of the name the value was given to.
+const VOCABULARY: &[&str] = &[
+    "a",
+    "access",
+    "account",
+    "actual",
+    "add",
+    "admin1234567890",
+    "an",
+    "api",
+    "apikey",
+    "app",
+    "application",
+    "auth",
+    "bar",
+    "base",
+    "base64",
+    "baz",
+    "blah",
+    "bot",
+    "byte",
+    "bytes",
+    "change",
+    "changed",
+    "changeit",
+    "changeme",
+    "char",
+    "character",
+    "characters",
+    "chars",
+    "client",
+    "cloud",
+    "code",
+    "complex",
+    "correct",
+    "credential",
+    "credentials",
+    "custom",
+    "data",
+    "database",
+    "db",
+    "default",
+    "demo",
+    "dev",
+    "development",
+    "digit",
+    "dummy",
+    "edit",
+    "email",
+    "empty",
+    "encoded",
+    "encryption",
+    "enter",
+    "env",
+    "example",
+    "examples",
+    "fake",
+    "false",
+    "fill",
+    "foo",
+    "foobar",
+    "for",
+    "from",
+    "fixme",
+    "generate",
+    "generated",
+    "goes",
+    "guess",
+    "hash",
+    "her",
+    "here",
+    "hex",
+    "hidden",
+    "host",
+    "id",
+    "if",
+    "in",
+    "insert",
+    "invalid",
+    "is",
+    "it",
+    "jwt",
+    "key",
+    "keys",
+    "letter",
+    "live",
+    "local",
+    "localhost",
+    "long",
+    "looks",
+    "like",
+    "me",
+    "min",
+    "minimum",
+    "missing",
+    "mock",
+    "must",
+    "my",
+    "mysecret",
+    "mypassword",
+    "name",
+    "new",
+    "no",
+    "none",
+    "not",
+    "null",
+    "of",
+    "or",
+    "old",
+    "only",
+    "our",
+    "own",
+    "pass",
+    "passphrase",
+    "passwd",
+    "password",
+    "paste",
+    "phrase",
+    "placeholder",
+    "please",
+    "private",
+    "prod",
+    "production",
+    "project",
+    "public",
+    "put",
+    "pw",
+    "pwd",
+    "random",
+    "real",
+    "redacted",
+    "removed",
+    "replace",
+    "replaced",
+    "replaceme",
+    "required",
+    "sample",
+    "sandbox",
+    "secret",
+    "secretkey",
+    "secrets",
+    "secure",
+    "server",
+    "service",
+    "set",
+    "should",
+    "signing",
+    "some",
+    "something",
+    "staging",
+    "string",
+    "strong",
+    "stub",
+    "super",
+    "supersecret",
+    "synthetic",
+    "template",
+    "temp",
+    "test",
+    "testing",
+    "text",
+    "that",
+    "the",
+    "this",
+    "to",
+    "todo",
+    "token",
+    "topsecret",
+    "true",
+    "undefined",
+    "unique",
+    "unknown",
+    "unset",
+    "unused",
+    "update",
+    "url",
+    "use",
+    "used",
+    "user",
+    "username",
+    "val",
+    "value",
+    "values",
+    "var",
+    "variable",
+    "very",
+    "webhook",
+    "with",
+    "xxx",
+    "your",
+    "yours",
+    "bearer",
+    "basic",
+    "specific",
+    "hex",
+    "sha256",
+    "least",
+    "at",
+    "fernet",
+    "urlsafe",
+    "safe",
+    "uuid",
+    "guid",
+    "tbd",
+    "na",
+    "n",
+    "redis",
+    "postgres",
+    "mysql",
+    "mongo",
+    "sk",
+    "pk",
+    "rk",
+    "sid",
+];
+
+/// Why `value` is a placeholder, if it is; `name` holds the words of the name it was given to.
+pub(super) fn is_placeholder(value: &[u8], name: &[String]) -> bool {
+    let value = value.trim_ascii();
+    value.is_empty()
+        || bracketed(value)
+        || masked(value)
+        || elided(value)
+        || repeated(value)
+        || sequence(value)
+        || made_of_words(value, name)
+}
+
+/// `<…>`, `[…]`, `{…}`, `{{…}}`, `%…%`, `__…__`, `@…@`, `«…»`, `*…*`: marked as something to fill in.
+fn bracketed(value: &[u8]) -> bool {
+    let pairs: [(&[u8], &[u8]); 8] = [
+        (b"<", b">"),
+        (b"[", b"]"),
+        (b"{", b"}"),
+        (b"%", b"%"),
+        (b"__", b"__"),
+        (b"@", b"@"),
+        (b"(", b")"),
+        ("«".as_bytes(), "»".as_bytes()),
+    ];
+    pairs.iter().any(|(open, close)| {
+        value.len() > open.len() + close.len() && value.starts_with(open) && value.ends_with(close)
+    }) || inner_angle(value)
+}
+
+/// `sk_live_<key>`, `<client-id>.apps.example`: a bracketed word inside.
+fn inner_angle(value: &[u8]) -> bool {
+    let Some(open) = memchr::memchr(b'<', value) else { return false };
+    let Some(close) = memchr::memchr(b'>', &value[open..]) else { return false };
+    close > 1
+        && value[open + 1..open + close].iter().all(|&b| b.is_ascii_alphanumeric() || b"-_ /.".contains(&b))
+}
+
+/// Nothing but masking characters: `****`, `xxxx`, `••••`, `----`, `####`.
+fn masked(value: &[u8]) -> bool {
+    let mask = |c: char| {
+        matches!(c, '*' | 'x' | 'X' | '•' | '.' | '#' | '-' | '_' | '?' | '…' | '●' | '=' | '~' | '0')
+    };
+    std::str::from_utf8(value).is_ok_and(|text| text.chars().all(mask))
+}
+
+/// Ends or begins in an ellipsis or a run of mask characters: `sk_test_...`, `AKIAxxxxxxxxxxxx`, `abc****`.
+fn elided(value: &[u8]) -> bool {
+    let has = |needle: &[u8]| memchr::memmem::find(value, needle).is_some();
+    let x_tail = value.iter().rev().take_while(|&&b| b == b'x' || b == b'X').count();
+    has(b"...") || has("…".as_bytes()) || has(b"***") || x_tail >= 4 || has(b"xxxxxx") || has(b"XXXXXX")
+}
+
+/// One or two characters over and over: `aaaaaaaa`, `abababab`, `00000000-0000-…`.
+fn repeated(value: &[u8]) -> bool {
+    let mut seen = [false; 256];
+    value.iter().filter(|b| b.is_ascii_alphanumeric()).for_each(|&b| seen[b as usize] = true);
+    value.len() >= 6 && seen.iter().filter(|&&s| s).count() <= 2
+}
+
+/// `1234567890`, `abcdefgh`, `0123456789abcdef`: each character follows the one before.
+fn sequence(value: &[u8]) -> bool {
+    let follows =
+        |w: &&[u8]| w[1] == w[0].wrapping_add(1) || (w[0] == b'9' && matches!(w[1], b'0' | b'a' | b'A'));
+    let steps = value.windows(2).filter(follows).count();
+    value.len() >= 6 && steps * 10 >= (value.len() - 1) * 8
+}
+
+/// Made of nothing but words that placeholders are made of, the name's own words and plain numbers.
+fn made_of_words(value: &[u8], name: &[String]) -> bool {
+    if value.len() > 80 {
+        return false;
+    }
+    let words = words::split(value);
+    let digits = |word: &str| word.bytes().all(|b| b.is_ascii_digit());
+    let known = |word: &str| {
+        VOCABULARY.binary_search(&word).is_ok()
+            || VOCABULARY.contains(&word)
+            || name.iter().any(|n| n == word)
+    };
+    let letters = words.iter().any(|word| !digits(word));
+    let numbers = words.iter().filter(|word| digits(word)).all(|word| word.len() <= 3);
+    letters
+        && numbers
+        && words.iter().all(|word| digits(word) || known(word) || known_with_digits(word, &known))
+}
+
+/// `example1`, `key2`, `password123`: a placeholder word with a short counter is still one for tokens and keys.
+fn known_with_digits(word: &str, known: &dyn Fn(&str) -> bool) -> bool {
+    let stem = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    word.len() - stem.len() <= 1 && stem.len() >= 3 && known(stem)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(value: &str, name: &str) -> bool {
+        is_placeholder(value.as_bytes(), &words::split(name.as_bytes()))
+    }
+
+    #[test]
+    fn placeholders_as_a_whole() {
+        for value in [
+            "<64-char-random>",
+            "your-secret-here",
+            "your-cloak-key-here",
+            "dev-secret-key-base",
+            "changeme",
+            "xxxx",
+            "example",
+            "your-64-char-hex-string-here",
+            "sk_test_...",
+            "test-token",
+            "sandbox-key",
+            "****",
+            "YOUR_API_KEY",
+            "sk_live_<key>",
+            "new-value",
+            "0123456789abcdef",
+            "aaaaaaaaaaaa",
+            "${X}",
+            "{{ x }}",
+            "your-vault-token",
+            "dev-guardian-secret",
+        ] {
+            assert!(check(value, "GUARDIAN_CLOAK_KEY"), "{value}");
+        }
+        for value in
+            ["hunter2", "changeme4Tuesday", "exampleK9f2", "Summer2024", "correcthorsebattery", "qwertz12"]
+        {
+            assert!(!check(value, "db_password"), "{value}");
+        }
+    }
+}

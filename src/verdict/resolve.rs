@@ -1,0 +1,48 @@
+//! One finding a value: where kept matches overlap, the most specific one stays.
+
+use std::cmp::Reverse;
+
+use crate::catalogue::Catalogue;
+use crate::detect::Verified;
+use crate::rule::Detector;
+
+use super::Judged;
+
+/// Splits kept matches into those that stay and those that a more specific one covers. Both sorted by place.
+pub fn resolve(mut judged: Vec<Judged>, catalogue: &Catalogue) -> (Vec<Judged>, Vec<Judged>) {
+    judged.sort_by_cached_key(|j| {
+        (Reverse(rank(j, catalogue)), Reverse(j.value.len()), j.value, j.rule, j.name)
+    });
+    let mut stay: std::collections::BTreeMap<usize, Judged> = std::collections::BTreeMap::new();
+    let mut covered = Vec::new();
+    for candidate in judged {
+        // Those that stay are disjoint, so only the last one that starts before the candidate's end can overlap it.
+        let overlap = stay
+            .range(..candidate.value.end)
+            .next_back()
+            .is_some_and(|(_, j)| j.value.overlaps(candidate.value));
+        match overlap {
+            true => covered.push(candidate),
+            false => drop(stay.insert(candidate.value.start, candidate)),
+        }
+    }
+    covered.sort_by_key(|j| (j.value, j.rule));
+    (stay.into_values().collect(), covered)
+}
+
+/// How much a match says: a proof, then a token of its own shape, then a contextual rule, then code's shapes.
+fn rank(judged: &Judged, catalogue: &Catalogue) -> u8 {
+    use crate::rule::Shape;
+    let proof = matches!(judged.verified, Verified::Checksum | Verified::Structure);
+    match &catalogue.rule(judged.rule).detector {
+        Detector::Pattern { .. } if proof => 9,
+        Detector::Shape(Shape::PrivateKey | Shape::EncryptedPrivateKey) => 8,
+        Detector::Pattern { .. } => 7,
+        Detector::Shape(Shape::Jwt) => 6,
+        Detector::Context { .. } => 5,
+        Detector::Shape(Shape::UrlCredentials) => 4,
+        Detector::Shape(Shape::BasicAuth) => 3,
+        Detector::Shape(Shape::PasswordAssignment | Shape::SecretAssignment) => 2,
+        Detector::Shape(Shape::BearerAuth) => 1,
+    }
+}
