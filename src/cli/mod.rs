@@ -1,1 +1,78 @@
-//! cli.
+//! The command line: one file per command, and what they share.
+
+pub mod baseline;
+pub mod diff;
+pub mod exit;
+pub mod history;
+pub mod hook;
+pub mod options;
+pub mod rules;
+pub mod scan;
+pub mod session;
+pub mod staged;
+
+use clap::{Parser, Subcommand};
+
+use crate::error::Error;
+
+pub use exit::Exit;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  nothing found
+  1  findings
+  2  problems without findings, or the job could not be done
+     (with --require-complete: any gap or problem, findings or not)
+
+Values are never shown: reports, errors and the baseline hold masks and keyed hashes only.";
+
+/// Finds secrets in working trees, staged changes, commit ranges and git histories. Never talks to the network.
+#[derive(Debug, Parser)]
+#[command(name = "leaklint", version, about, after_help = EXIT_CODES, args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    scan: scan::ScanArgs,
+}
+
+/// What to do; `scan` when nothing is said.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Scan files and directories (the default command)
+    #[command(after_help = EXIT_CODES)]
+    Scan(scan::ScanArgs),
+    /// Scan what is about to be committed: the lines that the index adds
+    #[command(after_help = EXIT_CODES)]
+    Staged(staged::StagedArgs),
+    /// Scan the lines that the commits of a range add
+    #[command(after_help = EXIT_CODES)]
+    Diff(diff::DiffArgs),
+    /// Scan every blob that any branch, tag or other ref of a repository reaches
+    #[command(after_help = EXIT_CODES)]
+    History(history::HistoryArgs),
+    /// Accept today's findings, so that only new ones are reported
+    Baseline(baseline::BaselineArgs),
+    /// List, show and test rules
+    Rules(rules::RulesArgs),
+    /// Run as a git hook
+    Hook(hook::HookArgs),
+}
+
+impl Cli {
+    /// Does what the arguments say.
+    ///
+    /// # Errors
+    /// When the job cannot be done at all; trouble with single inputs is in the report.
+    pub fn run(self) -> Result<Exit, Error> {
+        match self.command.unwrap_or(Command::Scan(self.scan)) {
+            Command::Scan(args) => scan::run(&args),
+            Command::Staged(args) => staged::run(&args),
+            Command::Diff(args) => diff::run(&args),
+            Command::History(args) => history::run(&args),
+            Command::Baseline(args) => baseline::run(&args),
+            Command::Rules(args) => rules::run(&args),
+            Command::Hook(args) => hook::run(&args),
+        }
+    }
+}

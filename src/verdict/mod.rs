@@ -77,6 +77,11 @@ impl Reason {
             Self::RuleOff => "rule-off",
         }
     }
+
+    /// True when a value dropped for this reason could be a secret after all, so that it is masked wherever it stands.
+    pub const fn may_hide_a_secret(self) -> bool {
+        matches!(self, Self::Covered | Self::NotGenerated | Self::LocalDefault | Self::RuleOff | Self::Uuid)
+    }
 }
 
 /// A kept match.

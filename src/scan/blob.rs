@@ -1,0 +1,299 @@
+//! One blob through all stages: windows, matches, a verdict for each path, findings.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+
+use crate::allow;
+use crate::blob::window::{TextKind, Window, Windows};
+use crate::blob::{Item, Origin, is_lfs_pointer, runs};
+use crate::catalogue::{Catalogue, RuleIndex};
+use crate::detect::{self, Found, MOST_MATCHES, Match, Tiers};
+use crate::finding::excerpt::{self, Hidden, Veil};
+use crate::finding::{Finding, Identity, Place, RuleFacts};
+use crate::report::Dropped;
+use crate::secret::{Secret, mask};
+use crate::source::{Gap, GapKind, Opened, Problem, Source};
+use crate::span::{Lines, Span};
+use crate::verdict::{self, Judged, PathFacts, Reason, Verdict};
+
+use super::pair::{self, Paired};
+use super::{Harvest, MOST_PER_RULE, Options, content_item};
+
+/// Everything that scanning a blob needs, shared by all threads.
+pub(super) struct Scan<'s> {
+    source: &'s dyn Source,
+    catalogue: &'s Catalogue,
+    options: &'s Options<'s>,
+    salts: Vec<[u8; 32]>,
+}
+
+/// One text at one path.
+struct Scene<'t> {
+    item: &'t Item,
+    origin: &'t Origin,
+    facts: PathFacts,
+    lines: &'t Lines<'t>,
+    marks: &'t [allow::Mark],
+    veil: Veil,
+}
+
+/// What has been seen of a blob so far.
+#[derive(Default)]
+struct Progress {
+    harvest: Harvest,
+    per_rule: BTreeMap<(usize, RuleIndex), usize>,
+    capped: u64,
+    /// Findings on lines that the change did not add, to be compared with what was suppressed before.
+    untouched: Vec<(Finding, Secret)>,
+    /// Fingerprints of the findings that a mark suppressed.
+    suppressed: BTreeSet<String>,
+}
+
+impl<'s> Scan<'s> {
+    pub(super) fn new(source: &'s dyn Source, catalogue: &'s Catalogue, options: &'s Options<'s>) -> Self {
+        let salts = options.baseline.map_or_else(Vec::new, |baseline| baseline.salts().to_vec());
+        Self { source, catalogue, options, salts }
+    }
+
+    /// Scans one blob for all of its paths. `buffer` is the thread's, reused from blob to blob.
+    pub(super) fn item(&self, item: &Item, buffer: &mut Vec<u8>) -> Harvest {
+        let mut progress = self.read(item, buffer);
+        let uncovered = match &item.before {
+            Some(before) if !progress.untouched.is_empty() && self.options.allow => {
+                self.read(&content_item(item, before), buffer).suppressed
+            }
+            _ => BTreeSet::new(),
+        };
+        for (finding, value) in std::mem::take(&mut progress.untouched) {
+            if uncovered.contains(finding.identity.fingerprint()) {
+                progress.harvest.findings.push(finding);
+                progress.harvest.found.push(value);
+            } else {
+                progress.harvest.counts.not_added += 1;
+                progress.harvest.unreported.push(value);
+            }
+        }
+        if progress.capped > 0 {
+            let message = format!("{} further findings of the same rules are not listed", progress.capped);
+            progress.harvest.problems.push(problem(item, "capped", message));
+        }
+        progress.harvest
+    }
+
+    fn read(&self, item: &Item, buffer: &mut Vec<u8>) -> Progress {
+        let mut progress = Progress::default();
+        let mut windows = match self.source.open(&item.content) {
+            Ok(Opened::Stream(reader)) => Windows::stream(reader, std::mem::take(buffer)),
+            Ok(Opened::Bytes(bytes)) => Windows::bytes(bytes),
+            Err(found) => {
+                let path = found.path.or_else(|| Some(item.origins[0].path.clone()));
+                progress.harvest.problems.push(Problem { path, ..found });
+                return progress;
+            }
+        };
+        progress.harvest.counts.files = 1;
+        loop {
+            match windows.next_window() {
+                Ok(Some(window)) => self.window(item, &window, &mut progress),
+                Ok(None) => break,
+                Err(error) => {
+                    progress.harvest.problems.push(read_problem(item, &error));
+                    break;
+                }
+            }
+        }
+        *buffer = windows.into_buffer();
+        progress
+    }
+
+    fn window(&self, item: &Item, window: &Window<'_>, progress: &mut Progress) {
+        progress.harvest.counts.bytes += window.owned.len() as u64;
+        let gap = |kind| Gap { kind, path: Some(item.origins[0].path.clone()) };
+        if window.first && window.last && is_lfs_pointer(window.text) {
+            progress.harvest.gaps.push(gap(GapKind::LfsPointer));
+        }
+        if window.first && window.kind == TextKind::Binary {
+            progress.harvest.gaps.push(gap(GapKind::Binary));
+        }
+        let mut matches = self.matches(window);
+        if matches.len() >= MOST_MATCHES {
+            let message = format!("only the first {MOST_MATCHES} candidates of a part of this file were judged");
+            progress.harvest.problems.push(problem(item, "capped", message));
+        }
+        matches.retain(|m| window.owned.contains(&m.value.start));
+        if matches.is_empty() {
+            return;
+        }
+        let lines = Lines::new(window.text, window.origin);
+        let marks = if self.options.allow { allow::find(&lines) } else { Vec::new() };
+        for (index, origin) in item.origins.iter().enumerate() {
+            let scene = Scene {
+                item,
+                origin,
+                facts: PathFacts::of(origin.path.as_bytes()),
+                lines: &lines,
+                marks: &marks,
+                veil: Veil::default(),
+            };
+            self.scene(scene, index, &matches, progress);
+        }
+    }
+
+    fn matches(&self, window: &Window<'_>) -> Vec<Match> {
+        if window.kind == TextKind::Text {
+            return detect::detect(window.text, self.catalogue, Tiers::All);
+        }
+        let mut all = Vec::new();
+        for run in runs(window.text, crate::blob::MIN_RUN) {
+            let found = detect::detect(run.of(window.text), self.catalogue, Tiers::Tokens);
+            all.extend(found.into_iter().map(|m| m.shifted(run.start)));
+        }
+        all
+    }
+
+    fn scene(&self, mut scene: Scene<'_>, origin: usize, matches: &[Match], progress: &mut Progress) {
+        let text = scene.lines.text();
+        let mut kept = Vec::new();
+        let mut dropped = Vec::new();
+        for m in matches {
+            match verdict::judge(text, m, scene.facts, self.catalogue) {
+                Verdict::Kept(judged) => kept.push(judged),
+                Verdict::Dropped(reason) => dropped.push((m.rule, m.value, reason)),
+            }
+        }
+        let hidden = |rule, span| Hidden { span, public_prefix: self.catalogue.rule(rule).public_prefix };
+        let all = matches.iter().map(|m| hidden(m.rule, m.value)).chain(kept.iter().map(|j| hidden(j.rule, j.value)));
+        scene.veil = Veil::new(text, all);
+        let (stay, covered) = verdict::resolve(kept, self.catalogue);
+        dropped.extend(covered.iter().map(|j| (j.rule, j.value, Reason::Covered)));
+        let (paired, identifiers) = pair::attach(stay, scene.lines, self.catalogue);
+        dropped.extend(identifiers.iter().map(|j| (j.rule, j.value, Reason::Identifies)));
+        for (rule, value, reason) in dropped {
+            self.drop(&scene, rule, value, reason, &mut progress.harvest);
+        }
+        self.keep(&scene, origin, paired, progress);
+    }
+
+    fn drop(&self, scene: &Scene<'_>, rule: RuleIndex, value: Span, reason: Reason, harvest: &mut Harvest) {
+        *harvest.counts.dropped.entry(reason.word()).or_default() += 1;
+        let bytes = value.of(scene.lines.text());
+        if reason.may_hide_a_secret() {
+            harvest.unreported.push(Secret::new(bytes));
+        }
+        if self.options.show_dropped {
+            let rule = self.catalogue.rule(rule);
+            harvest.dropped.push(Dropped {
+                rule_id: rule.id.clone(),
+                path: scene.origin.path.clone(),
+                place: place(scene.lines, value),
+                reason: reason.word(),
+                masked: mask(bytes, rule.public_prefix),
+            });
+        }
+    }
+
+    fn keep(&self, scene: &Scene<'_>, origin: usize, paired: Vec<Paired>, progress: &mut Progress) {
+        let text = scene.lines.text();
+        let (paired, below): (Vec<_>, Vec<_>) =
+            paired.into_iter().partition(|p| p.judged.confidence >= self.options.min_confidence);
+        progress.harvest.counts.below_confidence += below.len() as u64;
+        progress.harvest.unreported.extend(below.iter().map(|p| Secret::new(p.judged.value.of(text))));
+        let candidates: Vec<allow::Candidate<'_>> =
+            paired.iter().map(|p| self.candidate(scene.lines, &p.judged)).collect();
+        let allowed = allow::suppressed(scene.marks, &candidates);
+        for (pair, mark) in paired.into_iter().zip(allowed) {
+            let secret = Secret::new(pair.judged.value.of(text));
+            let added = added(scene, &pair.judged);
+            let rule = pair.judged.rule;
+            let finding = self.finding(scene, pair, &secret);
+            if mark.is_some() {
+                progress.harvest.counts.allowed += 1;
+                progress.suppressed.insert(finding.identity.fingerprint().to_owned());
+                progress.harvest.unreported.push(secret);
+                continue;
+            }
+            let count = progress.per_rule.entry((origin, rule)).or_default();
+            *count += 1;
+            if *count > MOST_PER_RULE {
+                progress.capped += 1;
+                progress.harvest.unreported.push(secret);
+            } else if added {
+                progress.harvest.findings.push(finding);
+                progress.harvest.found.push(secret);
+            } else {
+                progress.untouched.push((finding, secret));
+            }
+        }
+    }
+
+    fn candidate(&self, lines: &Lines<'_>, judged: &Judged) -> allow::Candidate<'_> {
+        allow::Candidate {
+            value: judged.value,
+            first_line: lines.index(judged.value.start),
+            last_line: lines.index(judged.value.end.saturating_sub(1).max(judged.value.start)),
+            rule_id: &self.catalogue.rule(judged.rule).id,
+        }
+    }
+
+    fn finding(&self, scene: &Scene<'_>, pair: Paired, secret: &Secret) -> Finding {
+        let Paired { judged, related, subject } = pair;
+        let rule = self.catalogue.rule(judged.rule);
+        let text = scene.lines.text();
+        let name = judged.name.map_or(&b""[..], |name| name.of(text));
+        let hidden = Hidden { span: judged.value, public_prefix: rule.public_prefix };
+        let related = related.into_iter().map(|span| crate::finding::Related {
+            role: "pair",
+            path: scene.origin.path.clone(),
+            place: place(scene.lines, span),
+        });
+        Finding {
+            rule: RuleFacts::of(rule),
+            severity: verdict::severity(rule.severity, scene.facts),
+            confidence: judged.confidence,
+            path: scene.origin.path.clone(),
+            repo_path: scene.origin.repo_path.clone(),
+            place: place(scene.lines, judged.value),
+            masked: secret.mask(rule.public_prefix),
+            identity: Identity::new(secret, name, &self.salts),
+            verified: judged.verified.word(),
+            subject,
+            related: related.collect(),
+            excerpt: excerpt::build(scene.lines, hidden, judged.name, &scene.veil),
+            commit: scene.origin.commit.clone(),
+        }
+    }
+}
+
+impl Match {
+    fn shifted(mut self, by: usize) -> Self {
+        let shift = |span: Span| Span::new(span.start + by, span.end + by);
+        self.value = shift(self.value);
+        self.name = self.name.map(shift);
+        if let Found::Url { user, host } = self.found {
+            self.found = Found::Url { user: shift(user), host: shift(host) };
+        }
+        self
+    }
+}
+
+/// True when the value, or the name that makes it one, touches a line that counts.
+fn added(scene: &Scene<'_>, judged: &Judged) -> bool {
+    let Some(added) = &scene.item.added else { return true };
+    let whole = judged.name.map_or(judged.value, |name| name.join(judged.value));
+    let first = scene.lines.position(whole.start).line;
+    let last = scene.lines.position(whole.end.saturating_sub(1).max(whole.start)).line;
+    added.touches(first, last)
+}
+
+fn place(lines: &Lines<'_>, span: Span) -> Place {
+    Place { start: lines.position(span.start), end: lines.position(span.end) }
+}
+
+fn problem(item: &Item, kind: &'static str, message: String) -> Problem {
+    Problem { path: Some(item.origins[0].path.clone()), kind, message }
+}
+
+/// What went wrong while reading: the operating system's words, never bytes of the file.
+fn read_problem(item: &Item, error: &io::Error) -> Problem {
+    problem(item, "unreadable", format!("cannot be read to its end: {error}"))
+}
