@@ -37,3 +37,5 @@ pub mod config;
 pub mod scan;
 
 pub mod cli;
+
+pub mod panic;
