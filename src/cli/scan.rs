@@ -42,7 +42,7 @@ pub fn run(args: &ScanArgs) -> Result<Exit, Error> {
 
 impl ScanArgs {
     /// Where configuration and baseline come from.
-    pub(crate) fn law(&self) -> Law<'static> {
+    pub(crate) fn law(&self) -> Law {
         Law::Directory(match self.paths.first() {
             Some(path) if path.as_os_str() != "-" => root_of(path),
             _ => root_of(Path::new(".")),
@@ -56,7 +56,10 @@ impl ScanArgs {
             return Err(usage("standard input cannot be scanned together with paths", "give `-` alone"));
         }
         if self.stdin_path.is_some() && !stdin {
-            return Err(usage("--stdin-path needs `-` as the path", "leaklint scan - --stdin-path NAME < FILE"));
+            return Err(usage(
+                "--stdin-path needs `-` as the path",
+                "leaklint scan - --stdin-path NAME < FILE",
+            ));
         }
         if stdin {
             return Ok(Box::new(StdinSource::new(self.stdin_path.clone())));

@@ -4,49 +4,21 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use crate::baseline::Baseline;
 use crate::catalogue::Catalogue;
-use crate::config::Config;
 use crate::error::Error;
 use crate::report::{Report, human, json, jsonl, output, sarif, summary};
 use crate::rule::{self, Confidence};
 use crate::scan;
 use crate::source::Source;
 use crate::source::files::PathFilter;
-use crate::source::repository::Repo;
-use crate::visible;
 
-use super::options::{Format, OutputOptions, PolicyOptions};
 use super::Exit;
+use super::options::{Format, OutputOptions, PolicyOptions};
 
-/// Default name of the configuration.
-pub const CONFIG: &str = ".leaklint.yaml";
-/// Default name of the baseline.
-pub const BASELINE: &str = ".leaklint-baseline.jsonl";
-
-/// Where configuration and baseline come from when no option names them: the judged change does not write its own law.
-pub enum Law<'r> {
+/// Where configuration and baseline come from.
+pub enum Law {
     /// The directory at the root of what is scanned.
     Directory(PathBuf),
-    /// The index.
-    Index(&'r Repo),
-    /// A commit: the base of a range.
-    Commit(&'r Repo, String),
-    /// Nowhere: there are defaults only.
-    Nowhere,
-}
-
-impl Law<'_> {
-    /// The file `name` there, if it is there, and what to call it.
-    fn read(&self, name: &str) -> Result<Option<(Vec<u8>, String)>, Error> {
-        let found = match self {
-            Self::Directory(root) => return read_if_there(&root.join(name)),
-            Self::Index(repo) => repo.read_index_file(name)?,
-            Self::Commit(repo, rev) => repo.read_commit_file(rev, name)?,
-            Self::Nowhere => None,
-        };
-        Ok(found.map(|bytes| (bytes, name.to_owned())))
-    }
 }
 
 /// Everything that stands before a scan begins.
@@ -55,7 +27,6 @@ pub struct Session {
     pub catalogue: Catalogue,
     /// What to leave out.
     pub filter: PathFilter,
-    baseline: Option<Baseline>,
     min_confidence: Confidence,
     allow: bool,
     output: OutputOptions,
@@ -68,18 +39,14 @@ impl Session {
     ///
     /// # Errors
     /// When one of them cannot be read or is wrong.
-    pub fn new(policy: &PolicyOptions, output: &OutputOptions, law: &Law<'_>) -> Result<Self, Error> {
+    pub fn new(policy: &PolicyOptions, output: &OutputOptions, _law: &Law) -> Result<Self, Error> {
         let started = Instant::now();
         let mut rules = rule::builtin().to_vec();
         rules.extend(rule::load(&policy.rules)?);
-        let config = config(policy, law, &rules)?;
-        rules.retain(|rule| !config.rules_off.iter().any(|off| *off == rule.id));
-        let exclude: Vec<String> = config.exclude.iter().chain(&policy.exclude).cloned().collect();
-        let threshold = policy.min_confidence.map(Confidence::from).or(config.min_confidence);
+        let threshold = policy.min_confidence.map(Confidence::from);
         Ok(Self {
             catalogue: Catalogue::new(rules),
-            filter: PathFilter::new(&exclude, &policy.include)?,
-            baseline: baseline(policy, law)?,
+            filter: PathFilter::new(&policy.exclude, &policy.include)?,
             min_confidence: threshold.unwrap_or(Confidence::Medium),
             allow: !policy.no_allow,
             output: output.clone(),
@@ -97,13 +64,13 @@ impl Session {
             min_confidence: self.min_confidence,
             allow: self.allow,
             show_dropped: self.output.show_dropped,
-            baseline: self.baseline.as_ref(),
             command,
             now: self.now.to_string(),
         };
         let threads = usize::from(self.output.threads.unwrap_or(0));
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-        let pool = pool.map_err(|why| Error::Usage { message: format!("cannot start threads: {why}"), help: None })?;
+        let pool =
+            pool.map_err(|why| Error::Usage { message: format!("cannot start threads: {why}"), help: None })?;
         pool.install(|| scan::run(source, &self.catalogue, &options))
     }
 
@@ -136,7 +103,9 @@ impl Session {
 
     fn screen(&self) -> human::HumanOptions {
         match self.output.output {
-            Some(_) => human::HumanOptions { color: false, ..output::screen(self.output.color, &io::stdout()) },
+            Some(_) => {
+                human::HumanOptions { color: false, ..output::screen(self.output.color, &io::stdout()) }
+            }
             None => output::screen(self.output.color, &io::stdout()),
         }
     }
@@ -144,45 +113,13 @@ impl Session {
 
 /// The directory whose configuration and baseline hold for `path`: the root of its repository, or the directory itself.
 pub fn root_of(path: &Path) -> PathBuf {
-    let directory = if path.is_dir() { path } else { path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")) };
+    let directory = if path.is_dir() {
+        path
+    } else {
+        path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
+    };
     let repository = git2::Repository::discover(directory).ok();
-    repository.and_then(|repository| repository.workdir().map(Path::to_owned)).unwrap_or_else(|| directory.to_owned())
-}
-
-fn config(policy: &PolicyOptions, law: &Law<'_>, rules: &[rule::Rule]) -> Result<Config, Error> {
-    if policy.no_config {
-        return Ok(Config::default());
-    }
-    let found = match &policy.config {
-        Some(path) => Some(read(path)?),
-        None => law.read(CONFIG)?,
-    };
-    let ids: Vec<&str> = rules.iter().map(|rule| rule.id.as_ref()).collect();
-    found.map_or_else(|| Ok(Config::default()), |(bytes, name)| Config::parse(&bytes, &name, &ids))
-}
-
-fn baseline(policy: &PolicyOptions, law: &Law<'_>) -> Result<Option<Baseline>, Error> {
-    if policy.no_baseline {
-        return Ok(None);
-    }
-    let found = match &policy.baseline {
-        Some(path) => Some(read(path)?),
-        None => law.read(BASELINE)?,
-    };
-    found.map(|(bytes, name)| Baseline::read(&bytes, &name)).transpose()
-}
-
-fn read(path: &Path) -> Result<(Vec<u8>, String), Error> {
-    let name = visible::line(&path.to_string_lossy()).into_owned();
-    match std::fs::read(path) {
-        Ok(bytes) => Ok((bytes, name)),
-        Err(why) => Err(Error::Io { action: "read", path: name, reason: why.to_string() }),
-    }
-}
-
-fn read_if_there(path: &Path) -> Result<Option<(Vec<u8>, String)>, Error> {
-    match path.try_exists() {
-        Ok(false) => Ok(None),
-        _ => read(path).map(Some),
-    }
+    repository
+        .and_then(|repository| repository.workdir().map(Path::to_owned))
+        .unwrap_or_else(|| directory.to_owned())
 }

@@ -17,9 +17,6 @@ pub(super) fn prove(rule: &Rule, value: &[u8]) -> (Verified, Vec<String>) {
     (verified, subject)
 }
 
-/// Names that a rule's `proof` may have.
-pub const PROOFS: &[&str] = &["github-checksum", "npm-checksum"];
-
 fn verdict(holds: bool) -> Verified {
     if holds { Verified::Checksum } else { Verified::Failed }
 }

@@ -1,5 +1,6 @@
 //! Reports: one pure function per format from a [`Report`] to bytes.
 
+pub mod failure;
 pub mod human;
 pub mod json;
 pub mod jsonl;

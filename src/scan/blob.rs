@@ -23,7 +23,7 @@ use super::{Harvest, MOST_PER_RULE, Options, content_item};
 pub(super) struct Scan<'s> {
     source: &'s dyn Source,
     catalogue: &'s Catalogue,
-    options: &'s Options<'s>,
+    options: &'s Options,
     salts: Vec<[u8; 32]>,
 }
 
@@ -50,8 +50,8 @@ struct Progress {
 }
 
 impl<'s> Scan<'s> {
-    pub(super) fn new(source: &'s dyn Source, catalogue: &'s Catalogue, options: &'s Options<'s>) -> Self {
-        let salts = options.baseline.map_or_else(Vec::new, |baseline| baseline.salts().to_vec());
+    pub(super) fn new(source: &'s dyn Source, catalogue: &'s Catalogue, options: &'s Options) -> Self {
+        let salts = Vec::new();
         Self { source, catalogue, options, salts }
     }
 
@@ -117,7 +117,8 @@ impl<'s> Scan<'s> {
         }
         let mut matches = self.matches(window);
         if matches.len() >= MOST_MATCHES {
-            let message = format!("only the first {MOST_MATCHES} candidates of a part of this file were judged");
+            let message =
+                format!("only the first {MOST_MATCHES} candidates of a part of this file were judged");
             progress.harvest.problems.push(problem(item, "capped", message));
         }
         matches.retain(|m| window.owned.contains(&m.value.start));
@@ -162,7 +163,10 @@ impl<'s> Scan<'s> {
             }
         }
         let hidden = |rule, span| Hidden { span, public_prefix: self.catalogue.rule(rule).public_prefix };
-        let all = matches.iter().map(|m| hidden(m.rule, m.value)).chain(kept.iter().map(|j| hidden(j.rule, j.value)));
+        let all = matches
+            .iter()
+            .map(|m| hidden(m.rule, m.value))
+            .chain(kept.iter().map(|j| hidden(j.rule, j.value)));
         scene.veil = Veil::new(text, all);
         let (stay, covered) = verdict::resolve(kept, self.catalogue);
         dropped.extend(covered.iter().map(|j| (j.rule, j.value, Reason::Covered)));

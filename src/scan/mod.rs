@@ -5,7 +5,6 @@ mod pair;
 
 use rayon::prelude::*;
 
-use crate::baseline::Baseline;
 use crate::blob::{Content, Item};
 use crate::catalogue::{Catalogue, RuleIndex};
 use crate::detect::{self, Tiers};
@@ -16,22 +15,19 @@ use crate::report::{Counts, Dropped, Report};
 use crate::rule::Confidence;
 use crate::secret::Secret;
 use crate::source::{Gap, Problem, Source};
-use crate::span::{Lines, ORIGIN};
 use crate::verdict::{self, PathFacts, Verdict};
 
 /// Most findings of one rule in one blob; the rest is counted as a problem.
 pub const MOST_PER_RULE: usize = 100;
 
 /// What a scan is asked for.
-pub struct Options<'o> {
+pub struct Options {
     /// Findings below this are counted, not reported.
     pub min_confidence: Confidence,
     /// Whether allow marks hold.
     pub allow: bool,
     /// Whether dropped matches are listed.
     pub show_dropped: bool,
-    /// The accepted findings.
-    pub baseline: Option<&'o Baseline>,
     /// Name of the command, for the report.
     pub command: &'static str,
     /// The clock, RFC 3339 in UTC.
@@ -54,14 +50,11 @@ pub(crate) struct Harvest {
 ///
 /// # Errors
 /// When the source cannot be listed at all.
-pub fn run(source: &dyn Source, catalogue: &Catalogue, options: &Options<'_>) -> Result<Report, Error> {
+pub fn run(source: &dyn Source, catalogue: &Catalogue, options: &Options) -> Result<Report, Error> {
     let listing = source.list()?;
     let scan = blob::Scan::new(source, catalogue, options);
-    let harvests: Vec<Harvest> = listing
-        .items
-        .par_iter()
-        .map_init(Vec::new, |buffer, item| scan.item(item, buffer))
-        .collect();
+    let harvests: Vec<Harvest> =
+        listing.items.par_iter().map_init(Vec::new, |buffer, item| scan.item(item, buffer)).collect();
     let mut all = Harvest { gaps: listing.gaps, problems: listing.problems, ..Harvest::default() };
     harvests.into_iter().for_each(|harvest| all.add(harvest));
     Ok(report(all, catalogue, options))
@@ -93,20 +86,19 @@ impl Harvest {
         counts.below_confidence += more.below_confidence;
         counts.allowed += more.allowed;
         counts.not_added += more.not_added;
-        more.dropped.into_iter().for_each(|(reason, count)| *counts.dropped.entry(reason).or_default() += count);
+        more.dropped
+            .into_iter()
+            .for_each(|(reason, count)| *counts.dropped.entry(reason).or_default() += count);
     }
 }
 
 /// Sorts, takes the baseline's findings out and masks every value in whatever else is emitted.
-fn report(all: Harvest, catalogue: &Catalogue, options: &Options<'_>) -> Report {
-    let Harvest { mut findings, found, unreported, mut dropped, mut gaps, mut problems, mut counts } = all;
+fn report(all: Harvest, catalogue: &Catalogue, options: &Options) -> Report {
+    let Harvest { mut findings, found, unreported, mut dropped, mut gaps, mut problems, counts } = all;
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
-    if let Some(baseline) = options.baseline {
-        let (new, known) = baseline.split(findings);
-        counts.baselined = known.len() as u64;
-        findings = new;
-    }
-    dropped.sort_by(|a, b| (&a.path, a.place, &a.rule_id, a.reason).cmp(&(&b.path, b.place, &b.rule_id, b.reason)));
+    dropped.sort_by(|a, b| {
+        (&a.path, a.place, &a.rule_id, a.reason).cmp(&(&b.path, b.place, &b.rule_id, b.reason))
+    });
     gaps.sort();
     problems.sort();
     problems.dedup();
@@ -126,9 +118,4 @@ fn order(finding: &Finding) -> impl Ord + '_ {
 /// added.
 pub(crate) fn content_item(item: &Item, content: &Content) -> Item {
     Item { content: content.clone(), origins: item.origins.clone(), added: None, before: None }
-}
-
-/// A text's lines from the start of its file.
-pub(crate) fn lines(text: &[u8]) -> Lines<'_> {
-    Lines::new(text, ORIGIN)
 }

@@ -19,11 +19,17 @@ pub(super) struct Paired {
 }
 
 /// Gives each secret whose rule names a pair the nearest match of that rule, and takes identifiers out of the list.
-pub(super) fn attach(all: Vec<Judged>, lines: &Lines<'_>, catalogue: &Catalogue) -> (Vec<Paired>, Vec<Judged>) {
+pub(super) fn attach(
+    all: Vec<Judged>,
+    lines: &Lines<'_>,
+    catalogue: &Catalogue,
+) -> (Vec<Paired>, Vec<Judged>) {
     let mut used = vec![false; all.len()];
-    let partners: Vec<Option<usize>> = all.iter().map(|judged| partner(judged, &all, lines, catalogue)).collect();
+    let partners: Vec<Option<usize>> =
+        all.iter().map(|judged| partner(judged, &all, lines, catalogue)).collect();
     partners.iter().flatten().for_each(|&at| used[at] = true);
-    let partner_facts = |at: usize| (all[at].value, shown(&all[at], lines.text(), catalogue), all[at].subject.clone());
+    let partner_facts =
+        |at: usize| (all[at].value, shown(&all[at], lines.text(), catalogue), all[at].subject.clone());
     let facts: Vec<_> = partners.iter().map(|partner| partner.map(partner_facts)).collect();
     let mut paired = Vec::new();
     let mut identifiers = Vec::new();
