@@ -9,9 +9,12 @@ mod schema;
 
 use common::not_run;
 use leaklint::blob::BlobPath;
+use leaklint::finding::{Veil, excerpt};
 use leaklint::report::human::{self, HumanOptions};
 use leaklint::report::{Report, json, jsonl, sarif, summary};
+use leaklint::span::{Lines, ORIGIN, Span};
 use leaklint::visible;
+use proptest::prelude::*;
 use sample::{Sample, sample};
 use serde_json::{Value, json};
 
@@ -281,4 +284,30 @@ fn no_part_of_a_value_is_in_any_report() {
 #[test]
 fn the_same_report_gives_the_same_bytes() {
     assert_eq!(renderings(&sample().report), renderings(&sample().report));
+}
+
+proptest! {
+    #[test]
+    fn any_line_can_be_drawn(
+        before in proptest::collection::vec(any::<u8>(), 0..300),
+        after in "[\\PC\t\u{301}\u{200d}]{0,200}",
+        name in 0usize..300,
+        width in 0usize..200,
+        unicode in any::<bool>(),
+    ) {
+        let value = common::Values::new(5).alnum(30);
+        let text = [&before, value.as_bytes(), after.as_bytes()].concat();
+        let mut report = sample().report;
+        let rule = sample::rules()[0].clone();
+        let mut finding = sample::finding(rule, &before, &text, "", &value, 3);
+        // Wherever a name may be said to stand, even in the middle of a character.
+        let (lines, hidden) = (Lines::new(&text, ORIGIN), sample::hidden(&text, &value, 3));
+        let name = Span::new(name.min(before.len()), before.len());
+        finding.excerpt = excerpt::build(&lines, hidden, Some(name), &Veil::new(&text, [hidden]));
+        report.findings = vec![finding];
+        let shown = human::render(&report, &HumanOptions { color: false, width, unicode });
+        let shown = String::from_utf8(shown).unwrap();
+        prop_assert!(shown.chars().all(is_plain), "{}", shown);
+        prop_assert!(!shown.contains(&value[3..8]) && shown.contains("********"), "{}", shown);
+    }
 }

@@ -37,13 +37,9 @@ pub fn rule(id: &'static str, name: &'static str, severity: Severity) -> RuleFac
 /// A finding for the first place of `value` in `text`, given to `name`.
 pub fn finding(rule: RuleFacts, path: &[u8], text: &[u8], name: &str, value: &str, prefix: usize) -> Finding {
     let lines = Lines::new(text, ORIGIN);
-    let find = |part: &str| {
-        let at = text.windows(part.len()).position(|window| window == part.as_bytes());
-        at.map(|at| Span::new(at, at + part.len()))
-    };
-    let span = find(value).expect("the value stands in the text");
-    let hidden = Hidden { span, public_prefix: prefix };
-    let name_at = find(name).filter(|_| !name.is_empty());
+    let hidden = hidden(text, value, prefix);
+    let span = hidden.span;
+    let name_at = find(text, name).filter(|_| !name.is_empty());
     Finding {
         severity: rule.severity,
         rule,
@@ -59,6 +55,16 @@ pub fn finding(rule: RuleFacts, path: &[u8], text: &[u8], name: &str, value: &st
         excerpt: excerpt::build(&lines, hidden, name_at, &Veil::new(text, [hidden])),
         commit: None,
     }
+}
+
+/// The first place of `value` in `text`.
+pub fn hidden(text: &[u8], value: &str, public_prefix: usize) -> Hidden {
+    Hidden { span: find(text, value).expect("the value stands in the text"), public_prefix }
+}
+
+fn find(text: &[u8], part: &str) -> Option<Span> {
+    let at = text.windows(part.len().max(1)).position(|window| window == part.as_bytes())?;
+    Some(Span::new(at, at + part.len()))
 }
 
 pub fn sample() -> Sample {
