@@ -48,7 +48,6 @@ const BY_EXTENSION: &[(&[&str], Syntax)] = &[
     (&["vb", "vbs", "bas"], line("'")),
     (&["bat", "cmd"], own_line("REM")),
     (&["ini", "cfg", "conf", "cnf", "env", "envrc", "properties", "netrc", "npmrc", "pypirc"], own_line("#")),
-    (&["rst"], own_line("..")),
     (&["ml", "mli"], block("(*", "*)")),
     (&["ex", "exs", "jl", "nim", "pl", "pm", "ps1", "psm1", "py", "pyi", "r", "rb", "rake"], line("#")),
     (&["sh", "bash", "zsh", "fish", "nix", "tcl", "mk", "cmake", "dockerfile"], line("#")),

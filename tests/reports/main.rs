@@ -4,10 +4,12 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod binary;
 mod sample;
 mod schema;
 
 use common::not_run;
+use leaklint::allow;
 use leaklint::blob::BlobPath;
 use leaklint::finding::{Veil, excerpt};
 use leaklint::report::human::{self, HumanOptions};
@@ -227,6 +229,52 @@ fn human_offers_a_comment_only_where_one_can_be_written() {
     report.command = "history";
     let text = String::from_utf8(human::render(&report, &PLAIN)).unwrap();
     assert!(!text.contains("leaklint:allow"), "no comment changes what is committed: {text}");
+}
+
+#[test]
+fn the_comment_offered_is_one_that_is_obeyed() {
+    let mut report = sample().report;
+    report.findings.truncate(1);
+    for name in [
+        "a.rs",
+        "a.sql",
+        "a.md",
+        "a.clj",
+        "a.tex",
+        "a.css",
+        "a.vb",
+        "a.bat",
+        "a.ini",
+        ".env",
+        "a.ml",
+        "a.py",
+        "a.sh",
+        "a.yaml",
+        "Makefile",
+        "Dockerfile",
+        "Jenkinsfile",
+        ".bashrc",
+        ".aws/credentials",
+        "a.xml",
+        "a.tf",
+    ] {
+        report.findings[0].path = BlobPath::from_bytes(name.as_bytes());
+        let text = String::from_utf8(human::render(&report, &PLAIN)).unwrap();
+        let comment = text.lines().find(|line| line.contains("leaklint:allow")).map(str::trim);
+        let comment = comment.unwrap_or_else(|| panic!("{name}: no comment in\n{text}"));
+        let (file, covered) = match text.contains("at the end of its line") {
+            true => (format!("first\nkey = value  {comment}\n"), 1),
+            false => (format!("first\n{comment}\nkey = value\n"), 2),
+        };
+        let marks = allow::find(&Lines::new(file.as_bytes(), ORIGIN));
+        let found: Vec<_> =
+            marks.iter().map(|mark| (mark.covers, mark.rules.concat(), mark.reason.clone())).collect();
+        assert_eq!(
+            found,
+            [(covered, "example-token".to_owned(), Some("reason".to_owned()))],
+            "{name}: {file}"
+        );
+    }
 }
 
 #[test]
