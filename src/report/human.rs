@@ -27,13 +27,9 @@ pub struct HumanOptions {
 pub fn render(report: &Report, options: &HumanOptions) -> Vec<u8> {
     let mut text = String::new();
     for finding in &report.findings {
-        if !text.is_empty() {
-            text.push('\n');
-        }
         text.push_str(&diagnostic(finding, options));
         text.push_str(&notes(report, finding, options));
-    }
-    if !report.findings.is_empty() && !report.dropped.is_empty() {
+        // Also after the last one: the summary comes next on the same screen.
         text.push('\n');
     }
     report.dropped.iter().for_each(|dropped| text.push_str(&one_line(dropped, options)));
@@ -131,8 +127,8 @@ impl Diagnostic for Shown {
 /// What the diagnostic means and what to do: a word in the margin, then text, wrapped, or code on lines of its own.
 fn notes(report: &Report, finding: &Finding, options: &HumanOptions) -> String {
     let mut notes = Notes { text: String::new(), options };
-    for subject in &finding.subject {
-        notes.say("which", subject);
+    if !finding.subject.is_empty() {
+        notes.say("which", &finding.subject.join(", "));
     }
     for related in &finding.related {
         notes.say("also", &format!("{} ({})", place(&related.path.text(), related.place), related.role));

@@ -32,7 +32,10 @@ fn every_format_tells_the_same_finding_and_never_its_value() {
     let sarif = scan(directory.path()).args(["--format", "sarif"]).run().expect(1);
     assert_eq!(sarif.json()["runs"][0]["results"][0]["ruleId"], found[0].rule_id.as_str());
     let human = scan(directory.path()).args(["--format", "human"]).run().expect(1);
-    assert!(human.out().contains(&format!(":{line}:{column}]")) && human.out().contains(&found[0].rule_id), "{human}");
+    assert!(
+        human.out().contains(&format!(":{line}:{column}]")) && human.out().contains(&found[0].rule_id),
+        "{human}"
+    );
     for outcome in [json, sarif, human] {
         let shown = outcome.out() + &outcome.err();
         assert!(!token.as_bytes()[4..].windows(5).any(|part| shown.as_bytes().windows(5).any(|w| w == part)));
@@ -61,7 +64,10 @@ fn color_is_there_when_asked_for_and_only_then() {
     let human = || scan(directory.path()).args(["--format", "human"]);
     assert!(!colored(human()), "not into a pipe");
     assert!(colored(human().args(["--color", "always"])));
-    assert!(colored(human().args(["--color", "always"]).env("NO_COLOR", "1")), "the option is nearer than the variable");
+    assert!(
+        colored(human().args(["--color", "always"]).env("NO_COLOR", "1")),
+        "the option is nearer than the variable"
+    );
     assert!(colored(human().env("CLICOLOR_FORCE", "1")));
     assert!(!colored(human().env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1")));
     assert!(!colored(human().args(["--color", "never"]).env("CLICOLOR_FORCE", "1")));
@@ -76,7 +82,8 @@ fn output_goes_to_the_file_and_nowhere_else() {
     let outcome = scan(directory.path()).args(["--format", "json", "--output"]).arg(&file).run().expect(1);
     assert_eq!(outcome.out(), "");
     let bytes = std::fs::read(&file).expect("the report");
-    let report: serde_json::Value = serde_json::from_slice(&bytes).expect("nothing of the older report is left");
+    let report: serde_json::Value =
+        serde_json::from_slice(&bytes).expect("nothing of the older report is left");
     assert_eq!(report["findings"].as_array().map(Vec::len), Some(1));
 }
 
@@ -90,7 +97,8 @@ fn output_that_cannot_be_written_is_an_error_and_leaves_nothing_behind() {
         targets.push("/dev/full".into());
     }
     for target in targets {
-        let outcome = scan(directory.path()).args(["--format", "json", "--output"]).arg(&target).run().expect(2);
+        let outcome =
+            scan(directory.path()).args(["--format", "json", "--output"]).arg(&target).run().expect(2);
         assert_eq!(outcome.out(), "");
         assert!(outcome.err().contains("cannot write"), "{outcome}");
     }

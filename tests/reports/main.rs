@@ -2,9 +2,9 @@
 
 #![allow(unreachable_pub, reason = "modules of a test are no library")]
 
+mod binary;
 #[path = "../common/mod.rs"]
 mod common;
-mod binary;
 mod sample;
 mod schema;
 
@@ -59,7 +59,7 @@ fn jsonl_is_one_finding_a_line_with_exactly_its_fields() {
         "path": "config/app.py", "repo_path": "service/config/app.py",
         "start_line": 4, "start_column": 9, "end_line": 4, "end_column": 49,
         "masked": "exa_********", "fingerprint": fingerprint, "verified": "checksum",
-        "subject": ["account 1234"],
+        "subject": ["account 1234", "region north"],
         "related": [{"role": "pair", "path": "config/ids.py",
                      "start_line": 3, "start_column": 8, "end_line": 3, "end_column": 28}],
         "advice": rule.revoke,
@@ -198,7 +198,7 @@ fn human_says_what_it_is_where_why_and_what_to_do() {
         " 4 │     token=\"exa_********\",  # production\n",
         "╰── this value; its checksum holds\n",
         "╰── given to this name\n",
-        "   which: account 1234\n",
+        "   which: account 1234, region north\n",
         "    also: config/ids.py:3:8 (pair)\n",
         "     why: Whoever holds it reads and writes every repository",
         "     now: Delete it under Settings, make a new one and look through the audit log.\n",

@@ -77,7 +77,7 @@ pub fn sample() -> Sample {
     let mut first = finding(critical.clone(), b"config/app.py", text.as_bytes(), "token", &token, 4);
     first.repo_path = Some(BlobPath::from_bytes(b"service/config/app.py"));
     first.verified = "checksum";
-    first.subject = vec!["account 1234".to_owned()];
+    first.subject = vec!["account 1234".to_owned(), "region north".to_owned()];
     first.related =
         vec![Related { role: "pair", path: BlobPath::from_bytes(b"config/ids.py"), place: place(3, 8, 28) }];
 
