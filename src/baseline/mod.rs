@@ -1,0 +1,201 @@
+//! The baseline: the accepted findings, committed next to the code.
+//!
+//! A run is split into what the baseline knows and what is new by looking up values, never by comparing findings with
+//! entries one by one. The path of an entry is a hint: it tells a moved secret, which stays known, from a copy, which
+//! is new. `docs/baseline.md` describes the format and what a stolen baseline reveals.
+
+mod entry;
+mod file;
+mod read;
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use crate::finding::{Finding, identity};
+
+pub use entry::Entry;
+pub use file::{Draft, LARGEST_FILE, load};
+
+/// The version that this program reads and writes.
+pub const VERSION: u64 = 1;
+
+/// Accepted findings, ready to be looked up.
+#[derive(Debug, Default)]
+pub struct Baseline {
+    salts: Vec<[u8; 32]>,
+    entries: Vec<Entry>,
+    /// Per salt, in the order of `salts`: fingerprint to indices of entries.
+    index: Vec<HashMap<String, Vec<usize>>>,
+}
+
+/// What a run looked at.
+#[derive(Clone, Copy)]
+pub enum Scope<'s> {
+    /// One state of a tree. `unread` says whether a file stands at a path of an entry that the run has not scanned in
+    /// full; such a file is taken to hold still what the entry says, so the same value elsewhere is a copy.
+    Tree {
+        /// Takes the path as in the baseline.
+        unread: &'s dyn Fn(&str) -> bool,
+    },
+    /// Many states side by side, where a move cannot be told from a copy: a strong value is known wherever it was, a
+    /// weak one in every file of the same name.
+    History,
+}
+
+impl Baseline {
+    /// Reads a baseline. `display_name` names it in errors and is escaped there.
+    ///
+    /// # Errors
+    /// When it is no baseline of this version, is torn, holds conflict markers or a line that is no entry; up to ten
+    /// such lines at once, and without a byte of what they hold.
+    pub fn read(bytes: &[u8], display_name: &str) -> Result<Self, crate::error::Error> {
+        let (salts, entries) = read::read(bytes, display_name)?;
+        Ok(Self::new(salts, entries))
+    }
+
+    fn new(salts: Vec<[u8; 32]>, mut entries: Vec<Entry>) -> Self {
+        entries.sort();
+        // The fullest of several lines about one finding: two branches may have described it differently.
+        entries.dedup_by(|later, kept| {
+            let same = later.key() == kept.key();
+            if same && later.described() > kept.described() {
+                std::mem::swap(later, kept);
+            }
+            same
+        });
+        let ids: Vec<String> = salts.iter().map(entry::salt_id).collect();
+        let mut index = vec![HashMap::<String, Vec<usize>>::new(); salts.len()];
+        for (at, entry) in entries.iter().enumerate() {
+            if let Some(salt) = ids.iter().position(|id| *id == entry.salt) {
+                index[salt].entry(entry.fingerprint()).or_default().push(at);
+            }
+        }
+        Self { salts, entries, index }
+    }
+
+    /// The salts, sorted. An [`Identity`](identity::Identity) must be made with all of them, in this order.
+    pub fn salts(&self) -> &[[u8; 32]] {
+        &self.salts
+    }
+
+    /// The accepted findings, sorted, each once.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// Parts findings into new and known ones; both keep their order.
+    ///
+    /// Hand in every finding of the blobs that were scanned, those on lines that a change did not touch included:
+    /// where a value still stands decides whether it was moved or copied.
+    pub fn split(&self, findings: Vec<Finding>, scope: &Scope<'_>) -> (Vec<Finding>, Vec<Finding>) {
+        let known = self.known(&findings, scope);
+        let (mut new, mut old) = (Vec::new(), Vec::new());
+        for (finding, known) in findings.into_iter().zip(known) {
+            if known { &mut old } else { &mut new }.push(finding);
+        }
+        (new, old)
+    }
+
+    /// For each finding whether the baseline knows it.
+    pub fn known(&self, findings: &[Finding], scope: &Scope<'_>) -> Vec<bool> {
+        let paths: Vec<String> = findings.iter().map(path_of).collect();
+        let mut groups: HashMap<&[String], Vec<usize>> = HashMap::new();
+        for (at, finding) in findings.iter().enumerate() {
+            groups.entry(&finding.identity.hashes).or_default().push(at);
+        }
+        let mut groups: Vec<Vec<usize>> = groups.into_values().collect();
+        groups.sort_unstable();
+        let mut known = vec![false; findings.len()];
+        let mut spent = vec![false; self.entries.len()];
+        for group in groups {
+            let entries = self.entries_of(&findings[group[0]].identity);
+            if entries.is_empty() {
+                continue;
+            }
+            let here: BTreeSet<&str> = group.iter().map(|&at| paths[at].as_str()).collect();
+            let accepted = self.accepted_paths(&here, &entries, scope, &mut spent);
+            group.iter().for_each(|&at| known[at] = accepted.contains(paths[at].as_str()));
+        }
+        known
+    }
+
+    /// Indices of the entries of this value under any salt, sorted.
+    fn entries_of(&self, identity: &identity::Identity) -> Vec<usize> {
+        let under = |(index, hash): (&HashMap<String, Vec<usize>>, &String)| index.get(hash).cloned();
+        let mut found: Vec<usize> =
+            self.index.iter().zip(&identity.hashes).filter_map(under).flatten().collect();
+        found.sort_unstable();
+        found
+    }
+
+    /// Which of the paths where one value stands `here` are accepted by its `entries`.
+    fn accepted_paths<'p>(
+        &self,
+        here: &BTreeSet<&'p str>,
+        entries: &[usize],
+        scope: &Scope<'_>,
+        spent: &mut [bool],
+    ) -> HashSet<&'p str> {
+        let entry = |at: usize| &self.entries[at];
+        let exact: HashSet<&str> =
+            entries.iter().map(|&at| entry(at).path.as_str()).filter(|path| here.contains(path)).collect();
+        let mut accepted: HashSet<&'p str> =
+            here.iter().copied().filter(|path| exact.contains(path)).collect();
+        let elsewhere: Vec<&'p str> = here.iter().copied().filter(|path| !exact.contains(path)).collect();
+        if elsewhere.is_empty() {
+            return accepted;
+        }
+        match scope {
+            Scope::History => {
+                let strong = entries.iter().any(|&at| entry(at).is_strong());
+                let names: HashSet<&str> = entries.iter().map(|&at| file_name(&entry(at).path)).collect();
+                accepted
+                    .extend(elsewhere.into_iter().filter(|path| strong || names.contains(file_name(path))));
+            }
+            Scope::Tree { unread } => {
+                let gone = |at: &usize| {
+                    let path = entry(*at).path.as_str();
+                    !spent[*at] && !exact.contains(path) && !unread(path)
+                };
+                let gone: Vec<usize> = entries.iter().copied().filter(gone).collect();
+                let left: BTreeSet<&str> = gone.iter().map(|&at| entry(at).path.as_str()).collect();
+                let moved = moves(&left, &elsewhere);
+                let from: HashSet<&str> = moved.iter().map(|(from, _)| *from).collect();
+                gone.iter().for_each(|&at| spent[at] = from.contains(entry(at).path.as_str()));
+                accepted.extend(moved.iter().map(|(_, to)| *to));
+            }
+        }
+        accepted
+    }
+}
+
+/// The path of a finding in the baseline's terms: inside the repository when there is one, as text.
+pub fn path_of(finding: &Finding) -> String {
+    let path = finding.repo_path.as_ref().unwrap_or(&finding.path).text();
+    path.strip_prefix("./").map_or(path.clone(), str::to_owned)
+}
+
+/// Pairs paths that a value has left with paths where it turned up, each at most once: a file that kept its name
+/// first, then in order.
+fn moves<'a, 'b>(left: &BTreeSet<&'a str>, turned_up: &[&'b str]) -> Vec<(&'a str, &'b str)> {
+    let mut by_name: HashMap<&str, Vec<&'a str>> = HashMap::new();
+    left.iter().rev().for_each(|path| by_name.entry(file_name(path)).or_default().push(path));
+    let mut moved = Vec::new();
+    let mut others = Vec::new();
+    for &to in turned_up {
+        match by_name.get_mut(file_name(to)).and_then(Vec::pop) {
+            Some(from) => moved.push((from, to)),
+            None => others.push(to),
+        }
+    }
+    let taken: HashSet<&str> = moved.iter().map(|(from, _)| *from).collect();
+    let rest = left.iter().copied().filter(|path| !taken.contains(path));
+    moved.extend(rest.zip(others));
+    moved
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests;

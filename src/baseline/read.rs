@@ -1,0 +1,333 @@
+//! Reads the lines of a baseline. Strictly: an entry that is dropped in silence would let a build fail for no visible
+//! reason, one that is misread would hide a finding.
+//!
+//! Lines may stand in any order and several times, as `merge=union` leaves them. Nothing that a line holds is ever
+//! shown: somebody may have pasted a secret where a hash belongs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use miette::NamedSource;
+use serde_json::{Map, Value};
+
+use super::VERSION;
+use super::entry::{Entry, KEYS, salt_id};
+use crate::error::Error;
+use crate::finding::identity::{STRONG_DIGITS, Strength, WEAK_DIGITS};
+use crate::rule::raw::nearest;
+use crate::visible;
+
+/// Most lines named in one error.
+const MOST_SHOWN: usize = 10;
+/// More salts than this mean that the file is no longer kept up; every one costs a hash per finding.
+const MOST_SALTS: usize = 64;
+/// Longest line in bytes: a path of 4 KiB, escaped, and room for a reason.
+const LONGEST_LINE: usize = 64 * 1024;
+/// The key of a header line.
+const HEADER: &str = "leaklint_baseline";
+/// The keys of a header line.
+const HEADER_KEYS: [&str; 2] = [HEADER, "salt"];
+/// How git begins the lines that mark a conflict.
+const CONFLICT: [&[u8]; 4] = [b"<<<<<<<", b"=======", b">>>>>>>", b"|||||||"];
+
+/// Salts, sorted, and entries as they come.
+pub(super) fn read(bytes: &[u8], display_name: &str) -> Result<(Vec<[u8; 32]>, Vec<Entry>), Error> {
+    let mut reader = Reader::default();
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    for (index, line) in bytes.split(|&b| b == b'\n').enumerate() {
+        let line = line.trim_ascii();
+        if !line.is_empty() {
+            reader.line(index + 1, line);
+        }
+        if reader.flaws.len() >= MOST_SHOWN {
+            break;
+        }
+    }
+    reader.finish(!bytes.ends_with(b"\n"), display_name)
+}
+
+#[derive(Default)]
+struct Reader {
+    salts: BTreeMap<String, [u8; 32]>,
+    entries: Vec<Entry>,
+    /// Line of the first entry of each salt that an entry names.
+    named: BTreeMap<String, usize>,
+    flaws: Vec<Flaw>,
+    last_line: usize,
+}
+
+/// What is wrong with a line.
+struct Flaw {
+    line: usize,
+    message: String,
+    label: &'static str,
+    help: String,
+    /// The key that is wrong, if one is.
+    key: Option<String>,
+    /// Keys on the line, to be shown; none when it is no object.
+    keys: Vec<String>,
+}
+
+type Object = Map<String, Value>;
+
+impl Reader {
+    fn line(&mut self, number: usize, line: &[u8]) {
+        self.last_line = number;
+        if CONFLICT.iter().any(|marker| line.starts_with(marker)) {
+            let help = "keep the lines of both sides and delete the markers; with `.leaklint-baseline.jsonl \
+                        merge=union` in .gitattributes git does so itself";
+            return self.flaw(number, "is a conflict marker", "the merge was not finished", help, None);
+        }
+        let object = match serde_json::from_slice(line) {
+            Ok(Value::Object(object)) if line.len() <= LONGEST_LINE => object,
+            _ => {
+                let help =
+                    "restore the file from git, or write it anew with `leaklint baseline create --force`";
+                return self.flaw(number, "is neither a header nor an entry", "not an entry", help, None);
+            }
+        };
+        let outcome = match object.contains_key(HEADER) {
+            true => self.header(&object),
+            false => self.entry(&object, number),
+        };
+        if let Err(Trouble { message, label, help, key }) = outcome {
+            self.flaw(number, &message, label, &help, key);
+            if let Some(flaw) = self.flaws.last_mut() {
+                flaw.keys = object.keys().map(|key| shown_key(key)).collect();
+            }
+        }
+    }
+
+    fn flaw(&mut self, line: usize, message: &str, label: &'static str, help: &str, key: Option<String>) {
+        let (message, help) = (message.to_owned(), help.to_owned());
+        self.flaws.push(Flaw { line, message, label, help, key, keys: Vec::new() });
+    }
+
+    fn header(&mut self, object: &Object) -> Result<(), Trouble> {
+        let version = object.get(HEADER).and_then(Value::as_u64);
+        if version != Some(VERSION) {
+            let newer = version.is_some_and(|version| version > VERSION);
+            let message = match newer {
+                true => "is of a newer version of the format",
+                false => "is of no version of the format that exists",
+            };
+            let help = match newer {
+                true => "update leaklint",
+                false => "this program reads version 1",
+            };
+            return Err(Trouble::new(message, "unknown version", help, Some(HEADER)));
+        }
+        known_keys(object, &HEADER_KEYS)?;
+        let salt = text(object, "salt")?.and_then(unhex).ok_or_else(|| {
+            let help =
+                "a salt is 64 hexadecimal digits; restore the line from git, without it no entry counts";
+            Trouble::new("has no salt", "not a salt", help, Some("salt"))
+        })?;
+        self.salts.insert(salt_id(&salt), salt);
+        if self.salts.len() > MOST_SALTS {
+            let help = "write the file anew with `leaklint baseline create --force`, which keeps one";
+            return Err(Trouble::new("is one salt too many: at most 64", "too many salts", help, None));
+        }
+        Ok(())
+    }
+
+    fn entry(&mut self, object: &Object, line: usize) -> Result<(), Trouble> {
+        known_keys(object, &KEYS)?;
+        let required = |key: &'static str| {
+            text(object, key)?.map(str::to_owned).ok_or_else(|| {
+                let help = "every entry has `path`, `strength`, `hash` and `salt`";
+                Trouble::new(&format!("has no `{key}`"), "incomplete entry", help, None)
+            })
+        };
+        let optional = |key: &'static str| Ok::<_, Trouble>(text(object, key)?.map(str::to_owned));
+        let strength = match required("strength")?.as_str() {
+            "strong" => Strength::Strong,
+            "weak" => Strength::Weak,
+            _ => {
+                let help = "it is `strong` or `weak`";
+                return Err(Trouble::new(
+                    "has an unknown `strength`",
+                    "unknown strength",
+                    help,
+                    Some("strength"),
+                ));
+            }
+        };
+        let entry = Entry {
+            path: required("path")?,
+            strength: strength.word(),
+            name: optional("name")?.unwrap_or_default(),
+            hash: required("hash")?,
+            salt: required("salt")?,
+            rule: optional("rule")?.unwrap_or_default(),
+            service: optional("service")?.unwrap_or_default(),
+            reason: optional("reason")?,
+            owner: optional("owner")?,
+            status: optional("status")?,
+            expires: optional("expires")?,
+        };
+        check(&entry, strength)?;
+        self.named.entry(entry.salt.clone()).or_insert(line);
+        self.entries.push(entry);
+        Ok(())
+    }
+
+    fn finish(mut self, torn: bool, display_name: &str) -> Result<(Vec<[u8; 32]>, Vec<Entry>), Error> {
+        if self.salts.is_empty() && self.flaws.is_empty() {
+            let help = "restore the file from git, or write it anew with `leaklint baseline create --force`";
+            self.flaw(1, "should be a header with version and salt", "no header anywhere", help, None);
+        } else if self.flaws.is_empty() {
+            let unknown: BTreeSet<usize> = self
+                .named
+                .iter()
+                .filter(|(id, _)| !self.salts.contains_key(*id))
+                .map(|(_, &line)| line)
+                .collect();
+            for line in unknown.into_iter().take(MOST_SHOWN) {
+                let help = "a merge lost the header line with this salt; restore it from git";
+                self.flaw(line, "names a salt that no header gives", "unknown salt", help, None);
+            }
+        }
+        if let Some(last) = self.flaws.last_mut()
+            && torn
+            && last.line == self.last_line
+            && last.label == "not an entry"
+        {
+            "ends in the middle: the file was cut off".clone_into(&mut last.message);
+            last.label = "cut off here";
+        }
+        if self.flaws.is_empty() {
+            let mut salts: Vec<[u8; 32]> = self.salts.into_values().collect();
+            salts.sort_unstable();
+            return Ok((salts, self.entries));
+        }
+        Err(error(self.flaws, display_name))
+    }
+}
+
+/// Why a line is refused.
+struct Trouble {
+    message: String,
+    label: &'static str,
+    help: String,
+    key: Option<String>,
+}
+
+impl Trouble {
+    fn new(message: &str, label: &'static str, help: &str, key: Option<&str>) -> Self {
+        Self { message: message.to_owned(), label, help: help.to_owned(), key: key.map(str::to_owned) }
+    }
+}
+
+fn known_keys(object: &Object, known: &[&'static str]) -> Result<(), Trouble> {
+    let Some(key) = object.keys().find(|key| !known.contains(&key.as_str())) else { return Ok(()) };
+    let help = match nearest(key, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("known are `{}`; a newer leaklint may know more", known.join("`, `")),
+    };
+    let shown = shown_key(key);
+    Err(Trouble::new(&format!("has the unknown key `{shown}`"), "unknown key", &help, Some(&shown)))
+}
+
+fn text<'o>(object: &'o Object, key: &'static str) -> Result<Option<&'o str>, Trouble> {
+    match object.get(key) {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => {
+            let message = format!("has a `{key}` that is not text");
+            Err(Trouble::new(&message, "not text", "put it in double quotes", Some(key)))
+        }
+    }
+}
+
+fn check(entry: &Entry, strength: Strength) -> Result<(), Trouble> {
+    let (digits, help) = match strength {
+        Strength::Strong => (STRONG_DIGITS, "32 hexadecimal digits in lower case"),
+        Strength::Weak => (WEAK_DIGITS, "3 hexadecimal digits in lower case"),
+    };
+    let is_hex = |text: &str| text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    if entry.hash.len() != digits || !is_hex(&entry.hash) {
+        let message = format!("has a `hash` that is none of a {} value", strength.word());
+        return Err(Trouble::new(&message, "not such a hash", help, Some("hash")));
+    }
+    if entry.salt.len() != 8 || !is_hex(&entry.salt) {
+        let help = "8 hexadecimal digits that name a header's salt";
+        return Err(Trouble::new(
+            "has a `salt` that names none",
+            "not the name of a salt",
+            help,
+            Some("salt"),
+        ));
+    }
+    if strength == Strength::Strong && !entry.name.is_empty() {
+        let help = "a strong value is known whatever its name; delete the key";
+        return Err(Trouble::new(
+            "has a `name` with a strong value",
+            "only weak values have one",
+            help,
+            Some("name"),
+        ));
+    }
+    Ok(())
+}
+
+fn unhex(text: &str) -> Option<[u8; 32]> {
+    let mut salt = [0; 32];
+    if text.len() != 64 || !text.is_ascii() {
+        return None;
+    }
+    for (byte, pair) in salt.iter_mut().zip(text.as_bytes().chunks(2)) {
+        let digit = |at: usize| char::from(pair[at]).to_digit(16);
+        *byte = u8::try_from(digit(0)? * 16 + digit(1)?).ok()?;
+    }
+    Some(salt)
+}
+
+/// A key as it may be shown: safe on a terminal and not long enough to be a token.
+fn shown_key(key: &str) -> String {
+    let short: String = key.chars().take(16).collect();
+    let cut = if short.len() < key.len() { "…" } else { "" };
+    visible::line(&short).into_owned() + cut
+}
+
+fn error(mut flaws: Vec<Flaw>, display_name: &str) -> Error {
+    flaws.sort_by_key(|flaw| flaw.line);
+    let mut errors = flaws.into_iter().map(|flaw| diagnostic(flaw, display_name));
+    let first = errors.next();
+    let further: Vec<Error> = errors.collect();
+    match first {
+        Some(Error::Invalid { message, source_code, span, label, help, .. }) => {
+            Error::Invalid { message, source_code, span, label, help, related: further }
+        }
+        other => other.unwrap_or(Error::Usage { message: format!("{display_name} is broken"), help: None }),
+    }
+}
+
+/// A diagnostic that shows the keys of the line, with the line's number, and of all other lines nothing.
+fn diagnostic(flaw: Flaw, display_name: &str) -> Error {
+    let name = visible::line(display_name).into_owned();
+    let mut shown = "\n".repeat(flaw.line - 1);
+    let start = shown.len();
+    let mut span = None;
+    if flaw.keys.is_empty() {
+        shown.push_str("············");
+    } else {
+        shown.push('{');
+        for (at, key) in flaw.keys.iter().enumerate() {
+            let from = shown.len();
+            shown.push_str(&format!("\"{key}\": ···"));
+            if flaw.key.as_ref() == Some(key) {
+                span = Some((from, shown.len() - from));
+            }
+            shown.push_str(if at + 1 < flaw.keys.len() { ", " } else { "}" });
+        }
+    }
+    let span = span.unwrap_or((start, shown.len() - start));
+    Error::Invalid {
+        message: format!("line {} of {name} {}", flaw.line, flaw.message),
+        source_code: NamedSource::new(name, shown),
+        span: span.into(),
+        label: flaw.label.to_owned(),
+        help: Some(flaw.help),
+        related: Vec::new(),
+    }
+}
