@@ -201,20 +201,34 @@ fn files_are_checked_against_each_other() {
 }
 
 #[test]
-fn broken_yaml_has_a_place_and_no_quotes() {
+fn broken_yaml_has_a_place() {
     let cases = [
-        ("service: a\nname: 'b\n", 1),
+        ("service: a\nname: 'b\n", 3),
         ("service: a\nservice: b\n", 2),
-        ("a: *b\n", 1),
+        ("# é\na: 1\nb: *c\n", 3),
         ("", 1),
         ("a: 1\n---\nb: 2\n", 3),
-        ("a: [[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]\n", 1),
-        ("a: {\n", 2),
+        ("a: 1\nb: [[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]\n", 2),
+        ("# é\na: {\n", 2),
+        ("a: 1\n<<<<<<< HEAD\nb: 2\n", 2),
     ];
     for (text, line) in cases {
         let flaws = parse(text).flaws;
         assert_eq!(flaws.len(), 1, "{text}: {flaws:?}");
         let at = text[..flaws[0].span.start].matches('\n').count() + 1;
-        assert!(at.abs_diff(line) <= 1, "{text}: line {at}, {:?}", flaws[0]);
+        assert_eq!(at, line, "{text}: {:?}", flaws[0]);
     }
+}
+
+#[test]
+fn places_are_right_after_a_byte_order_mark_and_with_crlf() {
+    let text = changed("pattern:", "# é\n    extra: é\n    pattern:").replace('\n', "\r\n");
+    for text in [format!("\u{feff}{text}"), text] {
+        let (message, place) = only(&text);
+        assert_eq!((message.as_str(), place.as_str()), ("a rule has no field `extra`", "extra"));
+    }
+    let block = changed("'exm_[0-9a-f]{32}'", "|-\n      exm_[0-9a-f]+");
+    assert_eq!(only(&block).0, "`pattern` has no upper bound");
+    let block = changed("'exm_[0-9a-f]{32}'", "\"\\x65xm_[0-9a-f\"");
+    assert_eq!(only(&block).1, "\"\\x65xm_[0-9a-f\"");
 }

@@ -51,7 +51,7 @@ pub(super) struct Key {
 /// When the text is not YAML, holds several documents, a key twice in one map, or nests deeper than any rule file.
 pub(super) fn read(text: &str) -> Result<Node, Flaw> {
     let options = serde_yaml::options! {
-        budget: serde_yaml::budget! { max_depth: 16, max_documents: 1 },
+        budget: serde_yaml::budget! { max_depth: 16 },
         merge_keys: serde_yaml::options::MergeKeyPolicy::Error,
         strict_booleans: true,
         with_snippet: false,
@@ -164,12 +164,21 @@ fn node(text: &str, tree: Spanned<Tree>) -> Node {
     Node { span, value }
 }
 
-/// The parser's place in bytes, cut to the text and to character boundaries, at its first line's end at the latest.
+/// The parser's place in bytes, cut at its first line's end.
 fn range(text: &str, location: Location) -> Range<usize> {
     let span = location.span();
-    let offset = |at: Option<u64>| at.and_then(|at| usize::try_from(at).ok()).unwrap_or(0);
-    let start = text.floor_char_boundary(offset(span.byte_offset()));
-    let end = text.ceil_char_boundary(start.saturating_add(offset(span.byte_len())).min(text.len()));
+    let number = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
+    let (start, end) = match (span.byte_offset(), span.byte_len()) {
+        (Some(offset), Some(length)) => (number(offset), number(offset.saturating_add(length))),
+        // Syntax errors are counted in characters only.
+        _ => {
+            let byte =
+                |character: u64| text.char_indices().nth(number(character)).map_or(text.len(), |(at, _)| at);
+            (byte(span.offset()), byte(span.offset().saturating_add(span.len())))
+        }
+    };
+    let start = text.floor_char_boundary(start);
+    let end = text.ceil_char_boundary(end).max(start);
     let line = text[start..end].find('\n').map_or(end, |at| start + at);
     start..line
 }
