@@ -2,6 +2,7 @@
 
 pub mod exit;
 pub mod options;
+pub mod rules;
 pub mod scan;
 pub mod session;
 
@@ -36,6 +37,8 @@ enum Command {
     /// Scan files and directories (the default command)
     #[command(after_help = EXIT_CODES)]
     Scan(scan::ScanArgs),
+    /// List, show and test rules
+    Rules(rules::RulesArgs),
 }
 
 impl Cli {
@@ -46,6 +49,7 @@ impl Cli {
     pub fn run(self) -> Result<Exit, Error> {
         match self.command.unwrap_or(Command::Scan(self.scan)) {
             Command::Scan(args) => scan::run(&args),
+            Command::Rules(args) => rules::run(&args),
         }
     }
 }
