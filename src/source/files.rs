@@ -60,7 +60,8 @@ impl Source for FilesSource {
         match content {
             Content::File(path) => match open::open(path) {
                 Ok(reader) => Ok(Opened::Stream(Box::new(reader))),
-                Err(error) => Err(problem(Some(crate::blob::BlobPath::from_path(path)), &error)),
+                // The caller knows the path to show.
+                Err(error) => Err(problem(None, &error)),
             },
             Content::Bytes(bytes) => Ok(Opened::Bytes(bytes.to_vec())),
             Content::Object(_) | Content::Stdin => Err(Problem {

@@ -2,6 +2,7 @@
 
 #![cfg(unix)]
 
+mod binary;
 #[path = "../common/mod.rs"]
 mod common;
 mod hostile;

@@ -5,13 +5,15 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::sync::{Arc, OnceLock};
 
 use super::open;
 use super::rules::Rules;
 use crate::blob::BlobPath;
+use crate::error::Error;
 use crate::source::Problem;
+use crate::source::git_child::GitChild;
+use crate::source::repository::GitEnv;
 
 /// Longest `.git` or `commondir` file that is read, in bytes: a path and what stands around it.
 const LONGEST_LINK: u64 = 16 * 1024;
@@ -63,7 +65,7 @@ impl Repository {
         self.tracked.get_or_init(|| {
             let read = self.index().or_else(|_| self.index_by_git());
             let mut paths = read.unwrap_or_else(|reason| {
-                problems.push(self.unread(&reason));
+                problems.push(self.unread(&reason.to_string()));
                 Vec::new()
             });
             paths.sort_unstable();
@@ -82,34 +84,16 @@ impl Repository {
         Ok(git2::Index::open(&path)?.iter().map(|entry| entry.path).collect())
     }
 
-    /// Split and sparse indexes and SHA-256 are beyond libgit2, not beyond git. Nothing that the repository configures
-    /// may run: `core.fsmonitor` is off, and no transport is allowed to fetch what a partial clone lacks.
-    fn index_by_git(&self) -> Result<Vec<Vec<u8>>, String> {
-        let mut command = Command::new("git");
-        command.env_clear();
-        for name in ["PATH", "HOME", "XDG_CONFIG_HOME", "SYSTEMROOT"] {
-            if let Some(value) = std::env::var_os(name) {
-                command.env(name, value);
-            }
-        }
-        command.env("LC_ALL", "C").env("GIT_OPTIONAL_LOCKS", "0").env("GIT_TERMINAL_PROMPT", "0");
-        command.env("GIT_NO_LAZY_FETCH", "1").env("GIT_ALLOW_PROTOCOL", "none");
-        command.arg("-C").arg(&self.working_tree);
-        command.args(["-c", "core.fsmonitor=false", "ls-files", "--cached", "-z"]);
-        let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output();
-        match output {
-            Ok(output) if output.status.success() => {
-                let paths = output.stdout.split(|&byte| byte == 0).filter(|path| !path.is_empty());
-                Ok(paths.map(<[u8]>::to_vec).collect())
-            }
-            Ok(_) => Err("git refuses it, too (`git ls-files` says why)".to_owned()),
-            Err(_) => Err("git, which might, does not start".to_owned()),
-        }
+    /// Split and sparse indexes and SHA-256 are beyond libgit2, not beyond git.
+    fn index_by_git(&self) -> Result<Vec<Vec<u8>>, Error> {
+        let git = GitChild::new(&self.working_tree, &GitEnv::inherited().search_only())?;
+        let listed = git.run(&["ls-files", "--cached", "-z"])?;
+        Ok(listed.split(|&byte| byte == 0).filter(|path| !path.is_empty()).map(<[u8]>::to_vec).collect())
     }
 
     fn unread(&self, reason: &str) -> Problem {
         let message = format!(
-            "libgit2 cannot read the git index and {reason}; files in the index that an ignore rule names were left out"
+            "libgit2 cannot read the git index, and {reason}; tracked files that an ignore rule names were left out"
         );
         Problem { path: Some(BlobPath::from_path(&self.working_tree)), kind: "unreadable", message }
     }
