@@ -282,11 +282,10 @@ fn unhex(text: &str) -> Option<[u8; 32]> {
     Some(salt)
 }
 
-/// A key as it may be shown: safe on a terminal and not long enough to be a token.
+/// A key as it may be shown; one with digits in it, or a long one, may be a value in the wrong place.
 fn shown_key(key: &str) -> String {
-    let short: String = key.chars().take(16).collect();
-    let cut = if short.len() < key.len() { "…" } else { "" };
-    visible::line(&short).into_owned() + cut
+    let is_word = key.len() <= 24 && key.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_' || b == b'-');
+    if is_word { key.to_owned() } else { "···".to_owned() }
 }
 
 fn error(mut flaws: Vec<Flaw>, display_name: &str) -> Error {

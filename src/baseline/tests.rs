@@ -273,7 +273,7 @@ fn broken_lines_are_named_and_never_shown() {
         (format!("{{\"leaklint_baseline\":1,\"salt\":\"{secret}\"}}"), "has no salt", "64 hexadecimal"),
         (header(&SALT).replace("\"salt\"", "\"slat\""), "unknown key `slat`", "did you mean `salt`?"),
         (changed("\"rule\"", "\"rle\""), "unknown key `rle`", "did you mean `rule`?"),
-        (changed("\"rule\"", "\"a-token-as-a-key-is-cut\""), "key `a-token-as-a-key…`", "known are"),
+        (changed("\"rule\"", "\"a-token-as-a-key-1234\""), "key `···`", "known are"),
         (changed("\"path\":\"a\",", ""), "has no `path`", "every entry"),
         (changed("\"a\"", "7"), "`path` that is not text", "double quotes"),
         (changed(hash, secret), "`hash` that is none of a strong value", "32 hex"),
@@ -333,7 +333,7 @@ proptest! {
     fn any_json_is_read_without_panic_and_shown_without_values(
         key in "[a-z]{1,8}", value in "\\PC{0,20}", header_first in any::<bool>()
     ) {
-        let object = serde_json::json!({ key: format!("S3CR3T{value}") });
+        let object = serde_json::json!({ key: format!("S3CR3T{value}"), format!("S3CR3T{value}"): 1 });
         let text = if header_first { header(&SALT) } else { String::new() } + &line(&object);
         if let Err(error) = Baseline::read(text.as_bytes(), "x") {
             let report = format!("{:?}", miette::Report::new(error));

@@ -5,7 +5,7 @@
 mod load;
 mod model;
 pub mod raw;
-mod snippet;
+pub(crate) mod snippet;
 pub mod template;
 
 pub use load::{load, load_alone};

@@ -12,7 +12,7 @@ mod flaw;
 #[path = "raw/pattern.rs"]
 mod pattern;
 #[path = "raw/yaml.rs"]
-mod yaml;
+pub(crate) mod yaml;
 
 use std::collections::BTreeMap;
 use std::ops::Range;

@@ -13,19 +13,19 @@ const IDS: [&str; 3] = ["id", "service", "pair"];
 const LONGEST_KEY: usize = 24;
 
 /// A blanked text in which each character stands for the same character of the original.
-pub(super) struct Snippet {
+pub(crate) struct Snippet {
     /// The text to show.
-    pub(super) text: String,
+    pub(crate) text: String,
 }
 
 impl Snippet {
     /// Blanks `text`.
-    pub(super) fn new(text: &str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         Self { text: text.split_inclusive('\n').map(blank).collect() }
     }
 
     /// The byte offsets in the blanked text of a byte range of the `original`.
-    pub(super) fn span(&self, original: &str, range: &Range<usize>) -> Range<usize> {
+    pub(crate) fn span(&self, original: &str, range: &Range<usize>) -> Range<usize> {
         let offset = |at: usize| {
             let characters = original[..original.floor_char_boundary(at)].chars().count();
             self.text.char_indices().nth(characters).map_or(self.text.len(), |(at, _)| at)

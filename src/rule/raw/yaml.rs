@@ -12,16 +12,16 @@ use super::flaw::Flaw;
 
 /// A value and its place.
 #[derive(Debug)]
-pub(super) struct Node {
+pub(crate) struct Node {
     /// Byte offsets in the text; for a map or list those of its first item.
-    pub(super) span: Range<usize>,
+    pub(crate) span: Range<usize>,
     /// The value.
-    pub(super) value: Value,
+    pub(crate) value: Value,
 }
 
 /// A YAML value.
 #[derive(Debug)]
-pub(super) enum Value {
+pub(crate) enum Value {
     /// Text.
     Text(String),
     /// A whole number from 0.
@@ -38,18 +38,18 @@ pub(super) enum Value {
 
 /// A key of a map.
 #[derive(Debug)]
-pub(super) struct Key {
+pub(crate) struct Key {
     /// Byte offsets in the text.
-    pub(super) span: Range<usize>,
+    pub(crate) span: Range<usize>,
     /// The key.
-    pub(super) name: String,
+    pub(crate) name: String,
 }
 
 /// Reads one document.
 ///
 /// # Errors
 /// When the text is not YAML, holds several documents, a key twice in one map, or nests deeper than any rule file.
-pub(super) fn read(text: &str) -> Result<Node, Flaw> {
+pub(crate) fn read(text: &str) -> Result<Node, Flaw> {
     let options = serde_yaml::options! {
         budget: serde_yaml::budget! { max_depth: 16 },
         merge_keys: serde_yaml::options::MergeKeyPolicy::Error,
