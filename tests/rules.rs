@@ -128,7 +128,7 @@ fn a_rule_is_shown_whole_and_an_unknown_id_gets_its_neighbours() {
 #[test]
 fn examples_that_fail_are_named_by_number_and_never_shown() {
     let good = rules(&["test", "rules.yaml"], &file("", "")).expect(0);
-    assert_eq!(good.out(), "1 rules, 1 examples, 8 values each: 0 failed\n");
+    assert_eq!(good.out(), "1 rule, 1 example, 8 values each: 0 failed\n");
     let text =
         file("examples: [", "counter_examples: ['exm_${hex:32}', 'exm_hunter2']\n    examples: ['hunter2', ");
     let bad = rules(&["test", "rules.yaml"], &text).expect(1);
@@ -136,7 +136,7 @@ fn examples_that_fail_are_named_by_number_and_never_shown() {
         bad.out(),
         "FAILED example-token: example 1 was not found with 8 of 8 values\n\
          FAILED example-token: counter-example 1 was found with 8 of 8 values\n\
-         1 rules, 4 examples, 8 values each: 2 failed\n"
+         1 rule, 4 examples, 8 values each: 2 failed\n"
     );
 }
 
@@ -181,7 +181,7 @@ fn each_mistake_is_told_with_file_line_and_advice() {
             "the id `slack-bot-token` stands twice",
             "built-in",
         ),
-        ("name: Example\n", "name: 'Example\n", ":", "this is not valid YAML", "single quotes"),
+        ("name: Example\n", "name: 'Example\n", "3:1", "this is not valid YAML", "single quotes"),
     ];
     for (from, to, place, message, advice) in cases {
         let outcome = rules(&["list", "--rules", "rules.yaml"], &file(from, to)).expect(2);

@@ -258,13 +258,14 @@ fn test(catalogue: &Catalogue) -> (String, Exit) {
     let examples: usize =
         catalogue.rules().iter().map(|rule| rule.examples.len() + rule.counter_examples.len()).sum();
     let mut text: String = failures.iter().map(|failure| format!("FAILED {failure}\n")).collect();
-    let _ = writeln!(
-        text,
-        "{} rules, {examples} examples, {SEEDS} values each: {} failed",
-        catalogue.rules().len(),
-        failures.len()
-    );
+    let rules = catalogue.rules().len();
+    let (rules, examples) = (counted(rules, "rule"), counted(examples, "example"));
+    let _ = writeln!(text, "{rules}, {examples}, {SEEDS} values each: {} failed", failures.len());
     (text, if failures.is_empty() { Exit::Clean } else { Exit::Findings })
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 /// What one rule's examples do wrong. Names the example's number and never its text.

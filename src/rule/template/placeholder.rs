@@ -231,20 +231,13 @@ fn jwt(random: &mut Random) -> String {
     format!("{header}.{}.{signature}", base64(payload.as_bytes(), true))
 }
 
-/// RFC 7468, or RFC 9580 section 6 for PGP (an empty line after the header). The body begins as the kind's does: a DER
-/// sequence with a version number, or OpenSSH's magic bytes (PROTOCOL.key); the rest is random.
+/// RFC 7468, or RFC 9580 section 6 for PGP (an empty line after the header). The body begins as its kind does and goes
+/// on at random.
 fn pem(random: &mut Random, label: &str, line_end: &str) -> String {
-    let mut body = random.bytes(0);
-    let length = random.between(300, 600);
-    match label {
-        "OPENSSH PRIVATE KEY" => body.extend(b"openssh-key-v1\0"),
-        _ if label.starts_with("PGP") => {}
-        _ => {
-            let [high, low] = u16::try_from(length + 3).unwrap_or(u16::MAX).to_be_bytes();
-            body.extend([0x30, 0x82, high, low, 0x02, 0x01, 0x00]);
-        }
-    }
-    body.extend(random.bytes(length));
+    let content = random.between(300, 600);
+    let content = random.bytes(content);
+    let mut body = pem_start(label, content.len());
+    body.extend(content);
     let mut text = base64(&body, false);
     text.extend(std::iter::repeat_n('=', text.len().next_multiple_of(4) - text.len()));
     let mut lines = vec![format!("-----BEGIN {label}-----")];
@@ -254,6 +247,25 @@ fn pem(random: &mut Random, label: &str, line_end: &str) -> String {
     lines.extend(text.as_bytes().chunks(PEM_LINE).map(|line| String::from_utf8_lossy(line).into_owned()));
     lines.push(format!("-----END {label}-----"));
     lines.join(line_end)
+}
+
+/// The first bytes of a key of this kind before `length` more.
+fn pem_start(label: &str, length: usize) -> Vec<u8> {
+    // What stands behind a two-byte length: version 0 (RFC 8017 A.1.2, RFC 5958), the OID of PBES2 (RFC 8018 A.4) in an
+    // encrypted key (RFC 5958 section 3), version 4 in an OpenPGP secret-key packet (RFC 9580 section 5.5.3).
+    let (tag, inner): (&[u8], &[u8]) = match label {
+        // Magic, cipher `none`, key derivation `none` without options, one key (OpenSSH's PROTOCOL.key).
+        "OPENSSH PRIVATE KEY" => {
+            return b"openssh-key-v1\0\0\0\0\x04none\0\0\0\x04none\0\0\0\0\0\0\0\x01".to_vec();
+        }
+        "ENCRYPTED PRIVATE KEY" => {
+            (&[0x30, 0x82], &[0x30, 0x57, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 0x0d])
+        }
+        _ if label.starts_with("PGP") => (&[0x95], &[0x04]),
+        _ => (&[0x30, 0x82], &[0x02, 0x01, 0x00]),
+    };
+    let behind = u16::try_from(length + inner.len()).unwrap_or(u16::MAX).to_be_bytes();
+    [tag, &behind, inner].concat()
 }
 
 /// The last six characters of a GitHub token: CRC-32 of the 30 before, in base 62 with leading zeros. From "Behind
