@@ -18,7 +18,7 @@ pub fn builtin() -> &'static [Rule] {
 
 /// What `build.rs` wrote; see there.
 mod embedded {
-    use super::*;
+    use crate::rule::*;
 
     include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 }
