@@ -122,12 +122,14 @@ fn element(text: &[u8], name: Span, at: usize) -> Option<(Span, Assignment)> {
     if !opens {
         return None;
     }
-    let limit = text.len().min(at + 1 + super::LONGEST_VALUE);
-    let length = memchr::memchr(b'<', &text[at + 1..limit])?;
-    let body = &text[at + 1..at + 1 + length];
-    let body = body.strip_prefix(b"![CDATA[").unwrap_or(body);
-    let lead = body.len() - body.trim_ascii_start().len();
-    let start = at + 1 + length - body.len() + lead;
+    let cdata = starts(text, at + 1, b"<![CDATA[");
+    let (start, close): (usize, &[u8]) = if cdata { (at + 10, b"]]>") } else { (at + 1, b"</") };
+    let limit = text.len().min(start + super::LONGEST_VALUE);
+    let body = &text[start..start + memchr::memmem::find(&text[start..limit], close)?];
+    if !cdata && body.contains(&b'<') {
+        return None;
+    }
+    let start = start + body.len() - body.trim_ascii_start().len();
     let value = Span::new(start, start + body.trim_ascii().len());
     Some((value, Assignment { operator: Operator::Element, quote: Quote::Quoted, line: value }))
 }

@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use regex::bytes::RegexSet;
 
+use super::value::looks_generated;
+
 /// Forms that are references whatever surrounds them, quoted or not.
 static ANYWHERE: LazyLock<RegexSet> = LazyLock::new(|| {
     set(&[
@@ -17,7 +19,6 @@ static ANYWHERE: LazyLock<RegexSet> = LazyLock::new(|| {
         r"(?i)^(?:arn:aws|vault:|op://|ssm:|secretsmanager:|aws-sm:|gcp-sm:|azurekeyvault|keyvault|akv:|doppler:|env:|file:|ref\+|secret:|kms:|@microsoft\.keyvault)",
         r"(?i)^(?:ENC\[|ENC\(|\{cipher\}|!vault|\$ANSIBLE_VAULT|AgA[A-Za-z0-9+/]{60})", // already encrypted
         r"^[a-z][a-z0-9+.-]*://[^\s:@/]*(?:[/?#:][^@]*)?$", // a URL without credentials
-        r"^(?:/|\./|\.\./|~/|[A-Za-z]:\\)[^\s=+]*$",        // a path
         r"(?i)^[\w./\\ -]+\.(?:pem|key|crt|cer|p12|pfx|jks|json|ya?ml|txt|env|xml|properties|ini|conf|cfg|html?|js|ts|tsx|jsx|vue|py|rb|go|java|php|cs|md|png|svg|gpg|asc|pub)$",
         r"^(?:process\.env|os\.environ|os\.getenv|System\.getenv|import\.meta\.env|Deno\.env|ENV\[|env\()",
         r"(?i)^secrets?\.[a-z_]+",
@@ -43,7 +44,16 @@ fn set(patterns: &[&str]) -> RegexSet {
 
 /// True when the value, quoted or not, only points to a value.
 pub(super) fn is_reference(value: &[u8]) -> bool {
-    ANYWHERE.is_match(value)
+    ANYWHERE.is_match(value) || is_path(value)
+}
+
+/// A path of the file system. Base64 may begin with a slash too, but chance puts no separators where names end.
+fn is_path(value: &[u8]) -> bool {
+    let rooted = [&b"/"[..], b"./", b"../", b"~/"].iter().any(|start| value.starts_with(start));
+    let drive = value.len() > 3 && value[0].is_ascii_alphabetic() && &value[1..3] == b":\\";
+    let plain = !value.iter().any(|b| b.is_ascii_whitespace() || matches!(b, b'=' | b'+'));
+    let parts = value.split(|&b| b == b'/');
+    plain && (drive || rooted) && !parts.into_iter().any(|part| part.len() >= 16 && looks_generated(part))
 }
 
 /// True when the unquoted value is an expression or a keyword rather than a literal.
