@@ -10,6 +10,7 @@ mod read;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use crate::blob::BlobPath;
 use crate::finding::{Finding, identity};
 
 pub use entry::Entry;
@@ -168,9 +169,14 @@ impl Baseline {
     }
 }
 
-/// The path of a finding in the baseline's terms: inside the repository when there is one, as text.
+/// The path of a finding in the baseline's terms.
 pub fn path_of(finding: &Finding) -> String {
-    let path = finding.repo_path.as_ref().unwrap_or(&finding.path).text();
+    path_text(finding.repo_path.as_ref(), &finding.path)
+}
+
+/// A path in the baseline's terms: inside the repository when there is one, as text.
+pub fn path_text(repo_path: Option<&BlobPath>, path: &BlobPath) -> String {
+    let path = repo_path.unwrap_or(path).text();
     path.strip_prefix("./").map_or(path.clone(), str::to_owned)
 }
 

@@ -1,10 +1,15 @@
 //! The command line: one file per command, and what they share.
 
+pub mod baseline;
+pub mod diff;
 pub mod exit;
+pub mod history;
+pub mod hook;
 pub mod options;
 pub mod rules;
 pub mod scan;
 pub mod session;
+pub mod staged;
 
 use clap::{Parser, Subcommand};
 
@@ -37,8 +42,21 @@ enum Command {
     /// Scan files and directories (the default command)
     #[command(after_help = EXIT_CODES)]
     Scan(scan::ScanArgs),
+    /// Scan what is about to be committed: the lines that the index adds
+    #[command(after_help = EXIT_CODES)]
+    Staged(staged::StagedArgs),
+    /// Scan the lines that the commits of a range add
+    #[command(after_help = EXIT_CODES)]
+    Diff(diff::DiffArgs),
+    /// Scan every blob that any branch, tag or other ref of a repository reaches
+    #[command(after_help = EXIT_CODES)]
+    History(history::HistoryArgs),
+    /// Accept today's findings, so that only new ones are reported
+    Baseline(baseline::BaselineArgs),
     /// List, show and test rules
     Rules(rules::RulesArgs),
+    /// Run as a git hook
+    Hook(hook::HookArgs),
 }
 
 impl Cli {
@@ -49,7 +67,12 @@ impl Cli {
     pub fn run(self) -> Result<Exit, Error> {
         match self.command.unwrap_or(Command::Scan(self.scan)) {
             Command::Scan(args) => scan::run(&args),
+            Command::Staged(args) => staged::run(&args),
+            Command::Diff(args) => diff::run(&args),
+            Command::History(args) => history::run(&args),
+            Command::Baseline(args) => baseline::run(&args),
             Command::Rules(args) => rules::run(&args),
+            Command::Hook(args) => hook::run(&args),
         }
     }
 }

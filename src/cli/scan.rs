@@ -11,7 +11,7 @@ use crate::source::stdin::StdinSource;
 
 use super::Exit;
 use super::options::{OutputOptions, PolicyOptions};
-use super::session::{Law, Session, root_of};
+use super::session::{Law, Session, State, root_of};
 
 /// Arguments of `leaklint scan`.
 #[derive(Args, Clone, Debug, Default)]
@@ -37,16 +37,21 @@ pub struct ScanArgs {
 /// When a path is missing, the configuration is wrong or the report cannot be written.
 pub fn run(args: &ScanArgs) -> Result<Exit, Error> {
     let session = Session::new(&args.policy, &args.output, &args.law())?;
-    session.run(args.source(&session)?.as_ref(), "scan")
+    session.run(args.source(&session)?.as_ref(), &State::Directory(args.root()), "scan")
 }
 
 impl ScanArgs {
     /// Where configuration and baseline come from.
     pub(crate) fn law(&self) -> Law {
-        Law::Directory(match self.paths.first() {
+        Law::Directory(self.root())
+    }
+
+    /// The directory whose configuration and baseline hold.
+    pub(crate) fn root(&self) -> PathBuf {
+        match self.paths.first() {
             Some(path) if path.as_os_str() != "-" => root_of(path),
             _ => root_of(Path::new(".")),
-        })
+        }
     }
 
     /// What is scanned.

@@ -2,23 +2,75 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
+use crate::baseline::Baseline;
 use crate::catalogue::Catalogue;
+use crate::config::Config;
 use crate::error::Error;
 use crate::report::{Report, human, json, jsonl, output, sarif, summary};
 use crate::rule::{self, Confidence};
 use crate::scan;
 use crate::source::Source;
 use crate::source::files::PathFilter;
+use crate::source::repository::Repo;
+use crate::visible;
 
 use super::Exit;
 use super::options::{Format, OutputOptions, PolicyOptions};
 
-/// Where configuration and baseline come from.
+/// Default name of the configuration.
+pub const CONFIG: &str = ".leaklint.yaml";
+/// Default name of the baseline.
+pub const BASELINE: &str = ".leaklint-baseline.jsonl";
+
+/// Where configuration and baseline come from when no option names them: the judged change does not write its own law.
 pub enum Law {
     /// The directory at the root of what is scanned.
     Directory(PathBuf),
+    /// The index.
+    Index(Arc<Repo>),
+    /// A commit: the base of a range.
+    Commit(Arc<Repo>, String),
+    /// Nowhere: there are defaults only.
+    Nowhere,
+}
+
+impl Law {
+    /// The file `name` there, if it is there, and what to call it.
+    fn read(&self, name: &str) -> Result<Option<(Vec<u8>, String)>, Error> {
+        let found = match self {
+            Self::Directory(root) => return read_if_there(&root.join(name)),
+            Self::Index(repo) => repo.read_index_file(name)?,
+            Self::Commit(repo, rev) => repo.read_commit_file(rev, name)?,
+            Self::Nowhere => None,
+        };
+        Ok(found.map(|bytes| (bytes, name.to_owned())))
+    }
+}
+
+/// The state whose files are scanned, as far as the baseline asks for it: does a file stand at this path?
+pub enum State {
+    /// A directory.
+    Directory(PathBuf),
+    /// The index.
+    Index(Arc<Repo>),
+    /// A commit.
+    Commit(Arc<Repo>, String),
+    /// Many states side by side.
+    History,
+}
+
+impl State {
+    fn stands(&self, path: &str) -> bool {
+        match self {
+            Self::Directory(root) => root.join(path).symlink_metadata().is_ok(),
+            Self::Index(repo) => repo.read_index_file(path).is_ok_and(|file| file.is_some()),
+            Self::Commit(repo, rev) => repo.read_commit_file(rev, path).is_ok_and(|file| file.is_some()),
+            Self::History => true,
+        }
+    }
 }
 
 /// Everything that stands before a scan begins.
@@ -27,6 +79,7 @@ pub struct Session {
     pub catalogue: Catalogue,
     /// What to leave out.
     pub filter: PathFilter,
+    baseline: Option<Baseline>,
     min_confidence: Confidence,
     allow: bool,
     output: OutputOptions,
@@ -39,14 +92,18 @@ impl Session {
     ///
     /// # Errors
     /// When one of them cannot be read or is wrong.
-    pub fn new(policy: &PolicyOptions, output: &OutputOptions, _law: &Law) -> Result<Self, Error> {
+    pub fn new(policy: &PolicyOptions, output: &OutputOptions, law: &Law) -> Result<Self, Error> {
         let started = Instant::now();
         let mut rules = rule::builtin().to_vec();
         rules.extend(rule::load(&policy.rules)?);
-        let threshold = policy.min_confidence.map(Confidence::from);
+        let config = config(policy, law, &rules)?;
+        rules.retain(|rule| !config.rules_off.iter().any(|off| *off == rule.id));
+        let exclude: Vec<String> = config.exclude.iter().chain(&policy.exclude).cloned().collect();
+        let threshold = policy.min_confidence.map(Confidence::from).or(config.min_confidence);
         Ok(Self {
             catalogue: Catalogue::new(rules),
-            filter: PathFilter::new(&policy.exclude, &policy.include)?,
+            filter: PathFilter::new(&exclude, &policy.include)?,
+            baseline: baseline(policy, law)?,
             min_confidence: threshold.unwrap_or(Confidence::Medium),
             allow: !policy.no_allow,
             output: output.clone(),
@@ -55,15 +112,25 @@ impl Session {
         })
     }
 
+    /// The same with another baseline than the one that options and law give.
+    #[must_use]
+    pub fn with_baseline(mut self, baseline: Baseline) -> Self {
+        self.baseline = Some(baseline);
+        self
+    }
+
     /// Scans `source`.
     ///
     /// # Errors
     /// When the source cannot be listed.
-    pub fn scan(&self, source: &dyn Source, command: &'static str) -> Result<Report, Error> {
+    pub fn scan(&self, source: &dyn Source, state: &State, command: &'static str) -> Result<Report, Error> {
+        let stands = |path: &str| state.stands(path);
         let options = scan::Options {
+            stands: (!matches!(state, State::History)).then_some(&stands),
             min_confidence: self.min_confidence,
             allow: self.allow,
             show_dropped: self.output.show_dropped,
+            baseline: self.baseline.as_ref(),
             command,
             now: self.now.to_string(),
         };
@@ -87,18 +154,23 @@ impl Session {
         };
         output::write(&bytes, self.output.output.as_deref())?;
         if !self.output.quiet {
-            let color = output::screen(self.output.color, &io::stderr()).color;
-            output::remark(&summary::render(report, Some(self.started.elapsed()), color));
+            self.remark(report);
         }
         Ok(Exit::of(report, self.output.require_complete))
+    }
+
+    /// Writes the summary to standard error.
+    pub fn remark(&self, report: &Report) {
+        let color = output::screen(self.output.color, &io::stderr()).color;
+        output::remark(&summary::render(report, Some(self.started.elapsed()), color));
     }
 
     /// Scans and finishes.
     ///
     /// # Errors
     /// Those of [`Self::scan`] and [`Self::finish`].
-    pub fn run(&self, source: &dyn Source, command: &'static str) -> Result<Exit, Error> {
-        self.finish(&self.scan(source, command)?)
+    pub fn run(&self, source: &dyn Source, state: &State, command: &'static str) -> Result<Exit, Error> {
+        self.finish(&self.scan(source, state, command)?)
     }
 
     fn screen(&self) -> human::HumanOptions {
@@ -122,4 +194,46 @@ pub fn root_of(path: &Path) -> PathBuf {
     repository
         .and_then(|repository| repository.workdir().map(Path::to_owned))
         .unwrap_or_else(|| directory.to_owned())
+}
+
+fn config(policy: &PolicyOptions, law: &Law, rules: &[rule::Rule]) -> Result<Config, Error> {
+    if policy.no_config {
+        return Ok(Config::default());
+    }
+    let found = match &policy.config {
+        Some(path) => Some(read(path)?),
+        None => law.read(CONFIG)?,
+    };
+    let ids: Vec<&str> = rules.iter().map(|rule| rule.id.as_ref()).collect();
+    let Some((bytes, name)) = found else { return Ok(Config::default()) };
+    match String::from_utf8(bytes) {
+        Ok(text) => Config::parse(&text, &name, &ids),
+        Err(_) => Err(Error::Io { action: "read", path: name, reason: "it is not UTF-8".to_owned() }),
+    }
+}
+
+fn baseline(policy: &PolicyOptions, law: &Law) -> Result<Option<Baseline>, Error> {
+    if policy.no_baseline {
+        return Ok(None);
+    }
+    let found = match &policy.baseline {
+        Some(path) => Some(read(path)?),
+        None => law.read(BASELINE)?,
+    };
+    found.map(|(bytes, name)| Baseline::read(&bytes, &name)).transpose()
+}
+
+fn read(path: &Path) -> Result<(Vec<u8>, String), Error> {
+    let name = visible::line(&path.to_string_lossy()).into_owned();
+    match std::fs::read(path) {
+        Ok(bytes) => Ok((bytes, name)),
+        Err(why) => Err(Error::Io { action: "read", path: name, reason: why.to_string() }),
+    }
+}
+
+fn read_if_there(path: &Path) -> Result<Option<(Vec<u8>, String)>, Error> {
+    match path.try_exists() {
+        Ok(false) => Ok(None),
+        _ => read(path).map(Some),
+    }
 }

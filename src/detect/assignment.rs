@@ -96,7 +96,29 @@ fn after(text: &[u8], name: Span) -> Option<(Span, Assignment)> {
         return read(text, at, Operator::Pair);
     }
     let (operator, at) = operator(text, name, at, name_quote > 0)?;
-    read(text, at, operator)
+    let (value, found) = read(text, at, operator)?;
+    let closes = name_quote == 0 && found.quote != Quote::None && closes_string(text, name, value.start - 1);
+    (!closes).then_some((value, found))
+}
+
+/// True when the quote at `quote` ends a string that the name stands in (`"password: " + x`) instead of beginning one.
+fn closes_string(text: &[u8], name: Span, quote: usize) -> bool {
+    let line = super::scanner::line_start(text, name.start);
+    let mark = text[quote];
+    let escaped = quote > 0 && text[quote - 1] == b'\\';
+    let mut open = false;
+    let mut at = line;
+    while at < name.start {
+        match text[at] {
+            b'\\' => at += 1,
+            byte if byte == mark => open = !open,
+            _ => {}
+        }
+        at += 1;
+    }
+    open && !escaped
+        && matches!(mark, b'"' | b'\'' | b'`')
+        && text[name.end..quote].iter().all(|b| *b != mark)
 }
 
 /// Length of the quote that closes the name: 0 for none, 2 for an escaped one.

@@ -16,7 +16,7 @@ const FEWEST: usize = 40;
 pub(super) fn at(text: &[u8], hit: Span, shapes: &Shapes, out: &mut Vec<Match>) {
     let limit = text.len().min(hit.start + LONGEST);
     let Some(label) = label(&text[hit.end..limit.min(hit.end + 64)]) else { return };
-    let body_start = hit.end + label.len() + 5;
+    let body_start = hit.end + 1 + label.len() + 5;
     let body = &text[body_start.min(limit)..limit];
     let (body_length, end_length) = extent(body, label);
     let body = &body[..body_length];
@@ -29,17 +29,16 @@ pub(super) fn at(text: &[u8], hit: Span, shapes: &Shapes, out: &mut Vec<Match>) 
     let Some(rule) = rule else { return };
     let value = Span::new(hit.start, body_start + body_length + end_length);
     let parses = parses(&facts.base64);
-    let kind = String::from_utf8_lossy(label).trim().to_owned();
     let mut found = token::plain(rule, value, Found::Token);
     found.verified = if parses { Verified::Structure } else { Verified::Failed };
-    found.subject = vec![format!("kind {kind}")];
+    found.subject = vec![format!("kind {}", String::from_utf8_lossy(label))];
     out.push(found);
 }
 
 /// The label between `BEGIN` and the closing dashes, when it names a private key.
 fn label(rest: &[u8]) -> Option<&[u8]> {
     let end = memchr::memmem::find(rest, b"-----")?;
-    let label = &rest[..end];
+    let label = rest[..end].strip_prefix(b" ")?;
     let plain = label.iter().all(|&b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b' ');
     let private = label.ends_with(b"PRIVATE KEY") || label.ends_with(b"PRIVATE KEY BLOCK");
     (plain && private).then_some(label)
@@ -50,7 +49,7 @@ fn label(rest: &[u8]) -> Option<&[u8]> {
 fn extent(body: &[u8], label: &[u8]) -> (usize, usize) {
     let next_begin = memchr::memmem::find(body, b"-----BEGIN").unwrap_or(body.len());
     if let Some(end) = memchr::memmem::find(&body[..next_begin], b"-----END") {
-        let tail = end + 8 + label.len() + 5;
+        let tail = end + 9 + label.len() + 5;
         return (end, tail.min(body.len()) - end);
     }
     let base64 = |b: &u8| b.is_ascii_alphanumeric() || b"+/=\r\n\\ \t\"',".contains(b);

@@ -94,7 +94,9 @@ pub(super) fn rest_of_line(text: &[u8], at: usize) -> Span {
     let line = &text[at.min(end)..end];
     let comment = (1..line.len())
         .find(|&i| line[i - 1].is_ascii_whitespace() && (line[i] == b'#' || line[i..].starts_with(b"//")));
-    let line = &line[..comment.unwrap_or(line.len())];
+    let line = line[..comment.unwrap_or(line.len())].trim_ascii_end();
+    // A command that goes on in the next line.
+    let line = line.strip_suffix(b" \\").unwrap_or(line);
     Span::new(at, at + line.trim_ascii_end().len())
 }
 

@@ -17,14 +17,13 @@ use crate::span::{Lines, Span};
 use crate::verdict::{self, Judged, PathFacts, Reason, Verdict};
 
 use super::pair::{self, Paired};
-use super::{Harvest, MOST_PER_RULE, Options, content_item};
+use super::{Harvest, MOST_PER_RULE, Settings, content_item};
 
 /// Everything that scanning a blob needs, shared by all threads.
 pub(super) struct Scan<'s> {
     source: &'s dyn Source,
     catalogue: &'s Catalogue,
-    options: &'s Options,
-    salts: Vec<[u8; 32]>,
+    settings: &'s Settings,
 }
 
 /// One text at one path.
@@ -50,26 +49,30 @@ struct Progress {
 }
 
 impl<'s> Scan<'s> {
-    pub(super) fn new(source: &'s dyn Source, catalogue: &'s Catalogue, options: &'s Options) -> Self {
-        let salts = Vec::new();
-        Self { source, catalogue, options, salts }
+    pub(super) const fn new(
+        source: &'s dyn Source,
+        catalogue: &'s Catalogue,
+        settings: &'s Settings,
+    ) -> Self {
+        Self { source, catalogue, settings }
     }
 
     /// Scans one blob for all of its paths. `buffer` is the thread's, reused from blob to blob.
     pub(super) fn item(&self, item: &Item, buffer: &mut Vec<u8>) -> Harvest {
         let mut progress = self.read(item, buffer);
         let uncovered = match &item.before {
-            Some(before) if !progress.untouched.is_empty() && self.options.allow => {
+            Some(before) if !progress.untouched.is_empty() && self.settings.allow => {
                 self.read(&content_item(item, before), buffer).suppressed
             }
             _ => BTreeSet::new(),
         };
         for (finding, value) in std::mem::take(&mut progress.untouched) {
             if uncovered.contains(finding.identity.fingerprint()) {
-                progress.harvest.findings.push(finding);
+                progress.harvest.findings.push((finding, true));
                 progress.harvest.found.push(value);
             } else {
                 progress.harvest.counts.not_added += 1;
+                progress.harvest.findings.push((finding, false));
                 progress.harvest.unreported.push(value);
             }
         }
@@ -126,7 +129,7 @@ impl<'s> Scan<'s> {
             return;
         }
         let lines = Lines::new(window.text, window.origin);
-        let marks = if self.options.allow { allow::find(&lines) } else { Vec::new() };
+        let marks = if self.settings.allow { allow::find(&lines) } else { Vec::new() };
         for (index, origin) in item.origins.iter().enumerate() {
             let scene = Scene {
                 item,
@@ -184,7 +187,7 @@ impl<'s> Scan<'s> {
         if reason.may_hide_a_secret() {
             harvest.unreported.push(Secret::new(bytes));
         }
-        if self.options.show_dropped {
+        if self.settings.show_dropped {
             let rule = self.catalogue.rule(rule);
             harvest.dropped.push(Dropped {
                 rule_id: rule.id.clone(),
@@ -199,7 +202,7 @@ impl<'s> Scan<'s> {
     fn keep(&self, scene: &Scene<'_>, origin: usize, paired: Vec<Paired>, progress: &mut Progress) {
         let text = scene.lines.text();
         let (paired, below): (Vec<_>, Vec<_>) =
-            paired.into_iter().partition(|p| p.judged.confidence >= self.options.min_confidence);
+            paired.into_iter().partition(|p| p.judged.confidence >= self.settings.min_confidence);
         progress.harvest.counts.below_confidence += below.len() as u64;
         progress.harvest.unreported.extend(below.iter().map(|p| Secret::new(p.judged.value.of(text))));
         let candidates: Vec<allow::Candidate<'_>> =
@@ -222,7 +225,7 @@ impl<'s> Scan<'s> {
                 progress.capped += 1;
                 progress.harvest.unreported.push(secret);
             } else if added {
-                progress.harvest.findings.push(finding);
+                progress.harvest.findings.push((finding, true));
                 progress.harvest.found.push(secret);
             } else {
                 progress.untouched.push((finding, secret));
@@ -258,7 +261,7 @@ impl<'s> Scan<'s> {
             repo_path: scene.origin.repo_path.clone(),
             place: place(scene.lines, judged.value),
             masked: secret.mask(rule.public_prefix),
-            identity: Identity::new(secret, name, &self.salts),
+            identity: Identity::new(secret, name, &self.settings.salts),
             verified: judged.verified.word(),
             subject,
             related: related.collect(),

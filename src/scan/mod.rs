@@ -3,8 +3,11 @@
 mod blob;
 mod pair;
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
+use crate::baseline::{Baseline, Scope, path_text};
 use crate::blob::{Content, Item};
 use crate::catalogue::{Catalogue, RuleIndex};
 use crate::detect::{self, Tiers};
@@ -21,23 +24,48 @@ use crate::verdict::{self, PathFacts, Verdict};
 pub const MOST_PER_RULE: usize = 100;
 
 /// What a scan is asked for.
-pub struct Options {
+pub struct Options<'o> {
     /// Findings below this are counted, not reported.
     pub min_confidence: Confidence,
     /// Whether allow marks hold.
     pub allow: bool,
     /// Whether dropped matches are listed.
     pub show_dropped: bool,
+    /// The accepted findings.
+    pub baseline: Option<&'o Baseline>,
+    /// Whether a file stands at a path of the repository in the state that is scanned; `None` when many states are
+    /// scanned side by side.
+    pub stands: Option<&'o (dyn Fn(&str) -> bool + Sync)>,
     /// Name of the command, for the report.
     pub command: &'static str,
     /// The clock, RFC 3339 in UTC.
     pub now: String,
 }
 
+/// What scanning one blob needs of the options; shared by all threads.
+pub(crate) struct Settings {
+    min_confidence: Confidence,
+    allow: bool,
+    show_dropped: bool,
+    salts: Vec<[u8; 32]>,
+}
+
+impl Settings {
+    fn of(options: &Options<'_>) -> Self {
+        Self {
+            min_confidence: options.min_confidence,
+            allow: options.allow,
+            show_dropped: options.show_dropped,
+            salts: options.baseline.map_or_else(Vec::new, |baseline| baseline.salts().to_vec()),
+        }
+    }
+}
+
 /// What came out of one blob, or of many.
 #[derive(Default)]
 pub(crate) struct Harvest {
-    findings: Vec<Finding>,
+    /// Each with whether it counts: what a change did not add is needed only to tell moves from copies.
+    findings: Vec<(Finding, bool)>,
     found: Vec<Secret>,
     unreported: Vec<Secret>,
     dropped: Vec<Dropped>,
@@ -50,14 +78,16 @@ pub(crate) struct Harvest {
 ///
 /// # Errors
 /// When the source cannot be listed at all.
-pub fn run(source: &dyn Source, catalogue: &Catalogue, options: &Options) -> Result<Report, Error> {
+pub fn run(source: &dyn Source, catalogue: &Catalogue, options: &Options<'_>) -> Result<Report, Error> {
     let listing = source.list()?;
-    let scan = blob::Scan::new(source, catalogue, options);
+    let settings = Settings::of(options);
+    let scan = blob::Scan::new(source, catalogue, &settings);
     let harvests: Vec<Harvest> =
         listing.items.par_iter().map_init(Vec::new, |buffer, item| scan.item(item, buffer)).collect();
     let mut all = Harvest { gaps: listing.gaps, problems: listing.problems, ..Harvest::default() };
     harvests.into_iter().for_each(|harvest| all.add(harvest));
-    Ok(report(all, catalogue, options))
+    let scanned = options.baseline.map(|_| scanned(&listing.items, &all.problems));
+    Ok(report(all, catalogue, options, &scanned.unwrap_or_default()))
 }
 
 /// The rules that `text` hits when it stands in a file where every reader applies: for rules' own examples.
@@ -92,22 +122,46 @@ impl Harvest {
     }
 }
 
+/// Paths, in the baseline's terms, of all files that were scanned without a problem.
+fn scanned(items: &[Item], problems: &[Problem]) -> BTreeSet<String> {
+    let failed: BTreeSet<_> = problems.iter().filter_map(|problem| problem.path.as_ref()).collect();
+    let origins = items.iter().flat_map(|item| &item.origins).filter(|origin| !failed.contains(&origin.path));
+    origins.map(|origin| path_text(origin.repo_path.as_ref(), &origin.path)).collect()
+}
+
 /// Sorts, takes the baseline's findings out and masks every value in whatever else is emitted.
-fn report(all: Harvest, catalogue: &Catalogue, options: &Options) -> Report {
-    let Harvest { mut findings, found, unreported, mut dropped, mut gaps, mut problems, counts } = all;
-    findings.sort_by(|a, b| order(a).cmp(&order(b)));
+fn report(all: Harvest, catalogue: &Catalogue, options: &Options<'_>, scanned: &BTreeSet<String>) -> Report {
+    let Harvest { mut findings, found, unreported, mut dropped, mut gaps, mut problems, mut counts } = all;
+    findings.sort_by(|(a, _), (b, _)| order(a).cmp(&order(b)));
+    let (findings, counting): (Vec<_>, Vec<_>) = findings.into_iter().unzip();
+    let known = known(&findings, options, scanned);
+    counts.baselined =
+        known.iter().zip(&counting).filter(|(known, counts)| **known && **counts).count() as u64;
+    let new = findings.into_iter().zip(known.into_iter().zip(counting));
+    let findings = new.filter(|(_, (known, counts))| *counts && !known).map(|(finding, _)| finding).collect();
     dropped.sort_by(|a, b| {
         (&a.path, a.place, &a.rule_id, a.reason).cmp(&(&b.path, b.place, &b.rule_id, b.reason))
     });
     gaps.sort();
     problems.sort();
     problems.dedup();
-    let mut rules: Vec<RuleFacts> = catalogue.rules().iter().map(RuleFacts::of).collect();
-    rules.sort_by(|a, b| a.id.cmp(&b.id));
+    let rules = catalogue.rules().iter().map(RuleFacts::of).collect();
     let (command, now) = (options.command, options.now.clone());
     let mut report = Report { command, findings, dropped, gaps, problems, counts, now, rules };
     Redactor::new(&found, &unreported).report(&mut report);
     report
+}
+
+/// For each finding whether the baseline knows it.
+fn known(findings: &[Finding], options: &Options<'_>, scanned: &BTreeSet<String>) -> Vec<bool> {
+    let Some(baseline) = options.baseline else { return vec![false; findings.len()] };
+    match options.stands {
+        Some(stands) => {
+            let unread = |path: &str| !scanned.contains(path) && stands(path);
+            baseline.known(findings, &Scope::Tree { unread: &unread })
+        }
+        None => baseline.known(findings, &Scope::History),
+    }
 }
 
 fn order(finding: &Finding) -> impl Ord + '_ {

@@ -24,11 +24,14 @@ pub(super) fn judge(
     let value = reading(text, m.value, found, path.kind);
     let bytes = value.of(text);
     let (said, name_words) = says(name.of(text));
-    if let Err(reason) = literal(bytes, &name_words, found, path.kind) {
+    if let Some(reason) = stands_for_another(bytes, &name_words) {
         return Verdict::Dropped(reason);
     }
     if let Some(rule) = contextual(catalogue, &name_words, bytes) {
         return Verdict::Kept(kept(m, value, rule, catalogue.rule(rule).confidence));
+    }
+    if !is_literal(text, name, bytes, found, path.kind) {
+        return Verdict::Dropped(Reason::Reference);
     }
     let subject = Subject { bytes, makeup: Makeup::of(bytes), words: &name_words, found, path };
     let shape = if said == Says::Password { Shape::PasswordAssignment } else { Shape::SecretAssignment };
@@ -60,42 +63,38 @@ fn reading(text: &[u8], value: Span, found: Assignment, kind: Kind) -> Span {
     if flow || line.of(text).iter().any(|b| b"\"'".contains(b)) { value } else { line }
 }
 
-/// Whether the value is a literal at all, and not one that stands for another.
-fn literal(value: &[u8], name: &[String], found: Assignment, kind: Kind) -> Result<(), Reason> {
-    if value.len() < 4 {
-        return Err(Reason::TooShort);
+/// Why the value stands for another one, if it does.
+fn stands_for_another(value: &[u8], name: &[String]) -> Option<Reason> {
+    match value {
+        value if value.len() < 4 => Some(Reason::TooShort),
+        value if is_reference(value) => Some(Reason::Reference),
+        value if is_placeholder(value, name) => Some(Reason::Placeholder),
+        value if is_digest(value) => Some(Reason::Digest),
+        _ => None,
     }
-    if is_reference(value) {
-        return Err(Reason::Reference);
+}
+
+/// Whether an unquoted value is a literal, where the kind of file would read an expression.
+fn is_literal(text: &[u8], name: Span, value: &[u8], found: Assignment, kind: Kind) -> bool {
+    if found.quote != Quote::None {
+        return true;
     }
-    if found.quote == Quote::None {
-        let calls = value.contains(&b'(') && kind != Kind::Env;
-        if is_expression(value) || calls {
-            return Err(Reason::Reference);
-        }
-        if matches!(kind, Kind::Code | Kind::Json)
-            && matches!(
-                found.operator,
-                Operator::Equals
-                    | Operator::Colon
-                    | Operator::Arrow
-                    | Operator::Compare
-                    | Operator::Call
-                    | Operator::Comma
-                    | Operator::Fallback
-            )
-            && !looks_generated(value)
-        {
-            return Err(Reason::Reference);
-        }
+    let calls = value.contains(&b'(') && kind != Kind::Env;
+    if is_expression(value) || calls {
+        return false;
     }
-    if is_placeholder(value, name) {
-        return Err(Reason::Placeholder);
-    }
-    if is_digest(value) {
-        return Err(Reason::Digest);
-    }
-    Ok(())
+    let stored =
+        matches!(found.operator, Operator::Space | Operator::Pair | Operator::Command | Operator::Element);
+    !matches!(kind, Kind::Code | Kind::Json) || stored || looks_generated(value) || is_quoted_text(text, name)
+}
+
+/// A comment, or a query string (`?user=…&password=…`): no language reads an expression there.
+fn is_quoted_text(text: &[u8], name: Span) -> bool {
+    let start = memchr::memrchr(b'\n', &text[name.start.saturating_sub(400)..name.start]);
+    let start = start.map_or(name.start.saturating_sub(400), |at| name.start.saturating_sub(400) + at + 1);
+    let line = text[start..name.start].trim_ascii_start();
+    let comment = [&b"#"[..], b"//", b"*", b"--", b";", b"<!--"].iter().any(|lead| line.starts_with(lead));
+    comment || matches!(line.last(), Some(b'?' | b'&'))
 }
 
 /// The contextual rule whose name and shape fit best.
@@ -106,6 +105,9 @@ fn contextual(catalogue: &Catalogue, words: &[String], value: &[u8]) -> Option<R
             .match_indices(name.as_str())
             .any(|(at, _)| joined[..at].ends_with(' ') && joined[at + name.len()..].starts_with(' '))
     };
+    if is_identifier(value) {
+        return None;
+    }
     let mut fitting = catalogue.contexts().iter().filter(fits).map(|(_, rule)| *rule);
     fitting.find(|&rule| catalogue.pattern(rule).is_some_and(|pattern| pattern.is_match(value)))
 }
@@ -131,9 +133,7 @@ impl Subject<'_> {
             Says::Password => self.password(),
             Says::Secret if generated || self.chosen() => Ok(Confidence::Medium),
             Says::Issued if generated || self.issued() => Ok(Confidence::Medium),
-            Says::Perhaps if generated && self.bytes.len() >= 16 && !is_hash_like(self.bytes) => {
-                Ok(Confidence::Medium)
-            }
+            Says::Perhaps if generated && self.issued_like() => Ok(Confidence::Medium),
             _ => Err(Reason::NotGenerated),
         }
     }
@@ -208,6 +208,11 @@ impl Subject<'_> {
             && makeup.classes() >= 2
             && makeup.special * 4 <= makeup.length
             && makeup.spaces == 0
+    }
+
+    /// What a bare `key` or `token`-like name may hold: long, and no digest unless the name says more than one word.
+    fn issued_like(&self) -> bool {
+        self.bytes.len() >= 16 && (self.words.len() > 1 || !is_hash_like(self.bytes))
     }
 
     /// A word that names things in code and forms.

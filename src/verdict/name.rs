@@ -1,5 +1,8 @@
 //! What a name says about the value given to it.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use super::words;
 
 /// How strongly a name says secret.
@@ -17,40 +20,12 @@ pub(super) enum Says {
     Password,
 }
 
-const PASSWORD: &[&str] = &[
-    "password",
-    "passwd",
-    "passwort",
-    "pass",
-    "pwd",
-    "pw",
-    "passphrase",
-    "passcode",
-    "psw",
-    "pswd",
-    "psk",
-    "kennwort",
-    "senha",
-    "contrasena",
-    "contraseña",
-    "parola",
-    "haslo",
-    "mdp",
-    "userpass",
-    "dbpass",
-    "sshpass",
-    "passw",
-    "pword",
-    "passwrd",
-    "authpass",
-    "rootpass",
-    "adminpass",
-    "mypass",
-    "pwds",
-    "userpwd",
-    "dbpwd",
-    "sapwd",
-];
+static PASSWORD: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    set("\
+     password passwd passwort pass pwd pw passphrase passcode psw pswd psk kennwort senha contrasena \
+     contraseña parola haslo mdp userpass dbpass sshpass passw pword passwrd authpass rootpass adminpass \
+     mypass pwds userpwd dbpwd sapwd")
+});
 
 /// Ends of words written together: `dbpassword`, `clientsecret`.
 const PASSWORD_ENDS: &[&str] = &["password", "passwd", "passphrase", "passwort"];
@@ -58,422 +33,66 @@ const SECRET_ENDS: &[&str] = &["secret", "secretkey", "privatekey", "clientsecre
 const ISSUED_ENDS: &[&str] =
     &["apikey", "accesskey", "authkey", "authtoken", "accesstoken", "apitoken", "token", "secretid"];
 
-const ISSUED: &[&str] =
-    &["token", "apikey", "credential", "credentials", "cred", "creds", "jwt", "pat", "bearer", "dsn", "sas"];
+static ISSUED: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    set("\
+     token apikey credential credentials cred creds jwt pat bearer dsn sas")
+});
 
 /// What in front of `key` makes it one that must not be known.
-const KEY_KINDS: &[&str] = &[
-    "api",
-    "secret",
-    "private",
-    "access",
-    "auth",
-    "encryption",
-    "encrypt",
-    "signing",
-    "sign",
-    "master",
-    "account",
-    "storage",
-    "crypt",
-    "crypto",
-    "cipher",
-    "ssh",
-    "subscription",
-    "client",
-    "consumer",
-    "shared",
-    "webhook",
-    "deploy",
-    "aes",
-    "hmac",
-    "jwt",
-    "session",
-    "cookie",
-    "app",
-    "application",
-    "service",
-    "admin",
-    "priv",
-    "rsa",
-    "license",
-    "licence",
-    "server",
-    "write",
-    "ingestion",
-    "authorization",
-    "push",
-    "integration",
-    "security",
-    "primary",
-    "secondary",
-    "developer",
-    "cloak",
-    "fernet",
-    "des",
-    "aws",
-    "host",
-    "stream",
-    "root",
-    "rails",
-    "restapi",
-    "sdk",
-    "merchant",
-    "bot",
-];
+static KEY_KINDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    set("\
+     api secret private access auth encryption encrypt signing sign master account storage crypt crypto \
+     cipher ssh subscription client consumer shared webhook deploy aes hmac jwt session cookie app \
+     application service admin priv rsa license licence server write ingestion authorization push integration \
+     security primary secondary developer cloak fernet des aws host stream root rails restapi sdk merchant \
+     bot")
+});
 
 /// Words behind the telling one that leave it what it is.
-const NEUTRAL: &[&str] = &[
-    "base",
-    "value",
-    "val",
-    "string",
-    "str",
-    "text",
-    "plain",
-    "plaintext",
-    "raw",
-    "new",
-    "old",
-    "prod",
-    "production",
-    "dev",
-    "development",
-    "test",
-    "testing",
-    "staging",
-    "live",
-    "default",
-    "confirm",
-    "confirmation",
-    "current",
-    "again",
-    "repeat",
-    "data",
-    "content",
-    "env",
-    "var",
-    "const",
-    "local",
-    "b64",
-    "base64",
-    "hex",
-    "1",
-    "2",
-    "3",
-    "bytes",
-    "sandbox",
-    "literal",
-    "backup",
-    "master",
-    "root",
-    "admin",
-    "user",
-    "db",
-    "database",
-    "mysql",
-    "postgres",
-    "redis",
-    "main",
-    "tmp",
-    "parameter",
-    "param",
-    "arg",
-    "verify",
-    "verification",
-    "retype",
-];
+static NEUTRAL: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    set("\
+     base value val string str text plain plaintext raw new old prod production dev development test testing \
+     staging live default confirm confirmation current again repeat data content env var const local b64 \
+     base64 hex 1 2 3 bytes sandbox literal backup master root admin user db database mysql postgres redis \
+     main tmp parameter param arg verify verification retype")
+});
 
 /// Words behind the telling one that make it something else.
-const OTHER: &[&str] = &[
-    "id",
-    "ids",
-    "name",
-    "names",
-    "path",
-    "paths",
-    "file",
-    "files",
-    "filename",
-    "filepath",
-    "dir",
-    "folder",
-    "url",
-    "urls",
-    "uri",
-    "endpoint",
-    "type",
-    "types",
-    "kind",
-    "length",
-    "len",
-    "size",
-    "count",
-    "min",
-    "max",
-    "limit",
-    "expiry",
-    "expires",
-    "expiration",
-    "expire",
-    "expired",
-    "ttl",
-    "timeout",
-    "age",
-    "minutes",
-    "seconds",
-    "hours",
-    "days",
-    "date",
-    "time",
-    "at",
-    "provider",
-    "prefix",
-    "suffix",
-    "header",
-    "headers",
-    "field",
-    "fields",
-    "column",
-    "attr",
-    "attribute",
-    "label",
-    "placeholder",
-    "hint",
-    "error",
-    "errors",
-    "message",
-    "messages",
-    "msg",
-    "policy",
-    "regex",
-    "regexp",
-    "pattern",
-    "rule",
-    "rules",
-    "index",
-    "algorithm",
-    "algo",
-    "alg",
-    "method",
-    "mode",
-    "format",
-    "enabled",
-    "disabled",
-    "required",
-    "valid",
-    "validator",
-    "validation",
-    "check",
-    "checker",
-    "strength",
-    "reset",
-    "forgot",
-    "manager",
-    "service",
-    "store",
-    "handler",
-    "factory",
-    "generator",
-    "builder",
-    "parser",
-    "encoder",
-    "decoder",
-    "class",
-    "impl",
-    "util",
-    "utils",
-    "helper",
-    "options",
-    "option",
-    "list",
-    "map",
-    "array",
-    "cache",
-    "version",
-    "usage",
-    "scope",
-    "scopes",
-    "status",
-    "state",
-    "info",
-    "help",
-    "title",
-    "description",
-    "desc",
-    "button",
-    "btn",
-    "input",
-    "form",
-    "view",
-    "page",
-    "link",
-    "icon",
-    "color",
-    "style",
-    "location",
-    "region",
-    "arn",
-    "ref",
-    "selector",
-    "event",
-    "callback",
-    "func",
-    "function",
-    "listener",
-    "bucket",
-    "exists",
-    "changed",
-    "updated",
-    "created",
-    "num",
-    "number",
-    "hash",
-    "hashed",
-    "hashes",
-    "digest",
-    "sha",
-    "sha1",
-    "sha256",
-    "md5",
-    "checksum",
-    "fingerprint",
-    "signature",
-    "public",
-    "pub",
-    "pos",
-    "position",
-    "offset",
-    "start",
-    "end",
-    "table",
-    "model",
-    "schema",
-    "request",
-    "response",
-    "req",
-    "resp",
-    "exception",
-    "failed",
-    "failure",
-    "success",
-    "test",
-    "spec",
-    "component",
-    "module",
-    "import",
-    "package",
-    "screen",
-    "dialog",
-    "modal",
-    "prompt",
-    "question",
-    "answer",
-    "issuer",
-    "audience",
-    "realm",
-    "uid",
-    "uuid",
-    "guid",
-    "sid",
-    "user",
-    "username",
-    "login",
-    "email",
-    "owner",
-    "grant",
-    "credentials",
-    "cert",
-    "certificate",
-    "alias",
-    "resource",
-    "group",
-    "engine",
-    "backend",
-    "entry",
-    "object",
-    "bits",
-    "stream",
-    "usages",
-    "frequency",
-    "rotation",
-    "present",
-    "visible",
-    "visibility",
-    "toggle",
-    "suffixes",
-    "separator",
-    "delimiter",
-    "char",
-    "chars",
-    "character",
-    "characters",
-    "kid",
-    "vault",
-    "keyring",
-    "namespace",
-    "annotation",
-    "interval",
-    "lifetime",
-    "duration",
-    "retries",
-    "attempts",
-    "requirements",
-    "placeholders",
-    "tooltip",
-    "css",
-    "html",
-    "template",
-    "templates",
-    "i18n",
-    "translation",
-];
+static OTHER: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    set("\
+     id ids name names path paths file files filename filepath dir folder url urls uri endpoint type types \
+     kind length len size count min max limit expiry expires expiration expire expired ttl timeout age \
+     minutes seconds hours days date time at provider prefix suffix header headers field fields column attr \
+     attribute label placeholder hint error errors message messages msg policy regex regexp pattern rule \
+     rules index algorithm algo alg method mode format enabled disabled required valid validator validation \
+     check checker strength reset forgot manager service store handler factory generator builder parser \
+     encoder decoder class impl util utils helper options option list map array cache version usage scope \
+     scopes status state info help title description desc button btn input form view page link icon color \
+     style location region arn ref selector event callback func function listener bucket exists changed \
+     updated created num number hash hashed hashes digest sha sha1 sha256 md5 checksum fingerprint signature \
+     public pub pos position offset start end table model schema request response req resp exception failed \
+     failure success test spec component module import package screen dialog modal prompt question answer \
+     issuer audience realm uid uuid guid sid user username login email owner grant credentials cert \
+     certificate alias resource group engine backend entry object bits stream usages frequency rotation \
+     present visible visibility toggle suffixes separator delimiter char chars character characters kid vault \
+     keyring namespace annotation interval lifetime duration retries attempts requirements placeholders \
+     tooltip css html template templates i18n translation encode decode trim strip split replace append join \
+     equals matches contains lower upper")
+});
 
-/// Words in front that make the whole a question or an action.
-const ASKING: &[&str] = &[
-    "is",
-    "has",
-    "show",
-    "hide",
-    "forgot",
-    "reset",
-    "no",
-    "require",
-    "requires",
-    "enable",
-    "disable",
-    "without",
-    "with",
-    "max",
-    "min",
-    "num",
-    "count",
-    "toggle",
-    "invalid",
-    "wrong",
-    "bad",
-    "missing",
-    "public",
-    "publishable",
-    "pub",
-    "primary",
-    "foreign",
-    "partition",
-    "sort",
-    "sort",
-    "cache",
-    "routing",
-    "unique",
-    "i18n",
-    "locale",
-    "translation",
-    "hot",
-    "arrow",
-    "object",
-    "dict",
-    "map",
-    "hash",
-];
+/// Words in front that make the whole a question, an action or a text about it.
+static ASKING: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    set("\
+     is has show hide forgot reset no require requires enable disable without with max min num count toggle \
+     invalid wrong bad missing label msg message error hint help placeholder prompt title")
+});
+
+/// Kinds of key that are no secret.
+static LOOKUP: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    set("\
+     public publishable pub primary foreign partition sort cache routing unique i18n locale translation hot
+arrow object dict map hash")
+});
 
 /// What `name` says, and its words.
 pub(super) fn says(name: &[u8]) -> (Says, Vec<String>) {
@@ -487,25 +106,24 @@ fn judge(words: &[String]) -> Says {
     else {
         return Says::Nothing;
     };
-    let behind = &words[at + 1..];
-    if behind.iter().any(|word| OTHER.contains(&word.as_str()) && !NEUTRAL.contains(&word.as_str())) {
+    let any = |words: &[String], of: &HashSet<&str>| words.iter().any(|word| of.contains(word.as_str()));
+    let (front, behind) = (&words[..at], &words[at + 1..]);
+    let something_else =
+        behind.iter().any(|word| OTHER.contains(word.as_str()) && !NEUTRAL.contains(word.as_str()));
+    if something_else || any(front, &ASKING) {
         return Says::Nothing;
     }
-    let last = behind.last().map(String::as_str);
-    if last.is_some_and(|word| OTHER.contains(&word)) && !matches!(last, Some("test" | "user")) {
-        return Says::Nothing;
-    }
-    let in_front = words[..at].iter().any(|word| ASKING[..18].contains(&word.as_str()));
-    let key_like =
-        says <= Says::Issued && words[..at].iter().any(|word| ASKING[18..].contains(&word.as_str()));
-    match (in_front, key_like) {
-        (true, _) => Says::Nothing,
-        (_, true) if says == Says::Perhaps || words[..at].iter().any(|w| w.starts_with("pub")) => {
-            Says::Nothing
-        }
+    let public = front.iter().any(|word| word.starts_with("pub"));
+    match says {
+        Says::Perhaps | Says::Issued if public => Says::Nothing,
+        Says::Perhaps if any(front, &LOOKUP) => Says::Nothing,
         _ if behind.len() > 2 => Says::Perhaps,
-        _ => says,
+        says => says,
     }
+}
+
+fn set(words: &'static str) -> HashSet<&'static str> {
+    words.split_ascii_whitespace().collect()
 }
 
 /// What the word at `at` says, together with the one before it.
@@ -513,20 +131,20 @@ fn telling(words: &[String], at: usize) -> Option<Says> {
     let word = words[at].trim_end_matches(|c: char| c.is_ascii_digit());
     let before = at.checked_sub(1).map(|at| words[at].as_str());
     let ends = |ends: &[&str]| ends.iter().any(|end| word.len() > end.len() && word.ends_with(end));
-    if PASSWORD.contains(&word) || ends(PASSWORD_ENDS) {
+    if PASSWORD.contains(word) || ends(PASSWORD_ENDS) {
         return Some(Says::Password);
     }
     if word == "secret" || ends(SECRET_ENDS) || SECRET_ENDS.contains(&word) {
         return Some(Says::Secret);
     }
-    if ISSUED.contains(&word) || ends(ISSUED_ENDS) || ISSUED_ENDS.contains(&word) {
+    if ISSUED.contains(word) || ends(ISSUED_ENDS) || ISSUED_ENDS.contains(&word) {
         return Some(Says::Issued);
     }
     match word {
         "key" if before.is_some_and(|b| matches!(b, "secret" | "encryption" | "signing" | "private")) => {
             Some(Says::Secret)
         }
-        "key" if before.is_some_and(|b| KEY_KINDS.contains(&b)) => Some(Says::Issued),
+        "key" if before.is_some_and(|b| KEY_KINDS.contains(b)) => Some(Says::Issued),
         "key" | "auth" | "authorization" | "authentication" | "tokens" | "secrets" | "passwords" | "keys" => {
             Some(Says::Perhaps)
         }

@@ -1,223 +1,30 @@
 //! Values that stand for a value. Judged on the whole value, never on a part of it: `changeme` is a placeholder,
 //! `changeme4Tuesday!` is a password.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use super::words;
 
 /// Words that make up placeholders, besides the words of the name the value was given to.
-const VOCABULARY: &[&str] = &[
-    "a",
-    "access",
-    "account",
-    "actual",
-    "add",
-    "admin1234567890",
-    "an",
-    "api",
-    "apikey",
-    "app",
-    "application",
-    "auth",
-    "bar",
-    "base",
-    "base64",
-    "baz",
-    "blah",
-    "bot",
-    "byte",
-    "bytes",
-    "change",
-    "changed",
-    "changeit",
-    "changeme",
-    "char",
-    "character",
-    "characters",
-    "chars",
-    "client",
-    "cloud",
-    "code",
-    "complex",
-    "correct",
-    "credential",
-    "credentials",
-    "custom",
-    "data",
-    "database",
-    "db",
-    "default",
-    "demo",
-    "dev",
-    "development",
-    "digit",
-    "dummy",
-    "edit",
-    "email",
-    "empty",
-    "encoded",
-    "encryption",
-    "enter",
-    "env",
-    "example",
-    "examples",
-    "fake",
-    "false",
-    "fill",
-    "foo",
-    "foobar",
-    "for",
-    "from",
-    "fixme",
-    "generate",
-    "generated",
-    "goes",
-    "guess",
-    "hash",
-    "her",
-    "here",
-    "hex",
-    "hidden",
-    "host",
-    "id",
-    "if",
-    "in",
-    "insert",
-    "invalid",
-    "is",
-    "it",
-    "jwt",
-    "key",
-    "keys",
-    "letter",
-    "live",
-    "local",
-    "localhost",
-    "long",
-    "looks",
-    "like",
-    "me",
-    "min",
-    "minimum",
-    "missing",
-    "mock",
-    "must",
-    "my",
-    "mysecret",
-    "mypassword",
-    "name",
-    "new",
-    "no",
-    "none",
-    "not",
-    "null",
-    "of",
-    "or",
-    "old",
-    "only",
-    "our",
-    "own",
-    "pass",
-    "passphrase",
-    "passwd",
-    "password",
-    "paste",
-    "phrase",
-    "placeholder",
-    "please",
-    "private",
-    "prod",
-    "production",
-    "project",
-    "public",
-    "put",
-    "pw",
-    "pwd",
-    "random",
-    "real",
-    "redacted",
-    "removed",
-    "replace",
-    "replaced",
-    "replaceme",
-    "required",
-    "sample",
-    "sandbox",
-    "secret",
-    "secretkey",
-    "secrets",
-    "secure",
-    "server",
-    "service",
-    "set",
-    "should",
-    "signing",
-    "some",
-    "something",
-    "staging",
-    "string",
-    "strong",
-    "stub",
-    "super",
-    "supersecret",
-    "synthetic",
-    "template",
-    "temp",
-    "test",
-    "testing",
-    "text",
-    "that",
-    "the",
-    "this",
-    "to",
-    "todo",
-    "token",
-    "topsecret",
-    "true",
-    "undefined",
-    "unique",
-    "unknown",
-    "unset",
-    "unused",
-    "update",
-    "url",
-    "use",
-    "used",
-    "user",
-    "username",
-    "val",
-    "value",
-    "values",
-    "var",
-    "variable",
-    "very",
-    "webhook",
-    "with",
-    "xxx",
-    "your",
-    "yours",
-    "bearer",
-    "basic",
-    "specific",
-    "hex",
-    "sha256",
-    "least",
-    "at",
-    "fernet",
-    "urlsafe",
-    "safe",
-    "uuid",
-    "guid",
-    "tbd",
-    "na",
-    "n",
-    "redis",
-    "postgres",
-    "mysql",
-    "mongo",
-    "sk",
-    "pk",
-    "rk",
-    "sid",
-];
+static VOCABULARY: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    set("\
+     a access account actual add an api apikey app application auth bar base base64 baz blah \
+     bot byte bytes change changed changeit changeme char character characters chars client cloud code \
+     complex correct credential credentials custom data database db default demo dev development digit dummy \
+     edit email empty encoded encryption enter env example examples fake false fill foo foobar for from fixme \
+     generate generated goes guess hash her here hex hidden host id if in insert invalid is it jwt key keys \
+     letter live local localhost long looks like me min minimum missing mock must my mysecret mypassword name \
+     new no none not null of or old only our own pass passphrase passwd password paste phrase placeholder \
+     please private prod production project public put pw pwd random real redacted removed replace replaced \
+     replaceme required sample sandbox secret secretkey secrets secure server service set should signing some \
+     something staging string strong stub super supersecret synthetic template temp test testing text that \
+     the this to todo token topsecret true undefined unique unknown unset unused update url use used user \
+     username val value values var variable very webhook with xxx your yours bearer basic specific sha256 \
+     least at fernet urlsafe safe uuid guid tbd na n redis postgres mysql mongo sk pk rk sid asdf hello \
+     ignored secret123 blank dontcare somewhere simple mine any anything whatever \
+     oauth")
+});
 
 /// Why `value` is a placeholder, if it is; `name` holds the words of the name it was given to.
 pub(super) fn is_placeholder(value: &[u8], name: &[String]) -> bool {
@@ -275,7 +82,8 @@ fn elided(value: &[u8]) -> bool {
 fn repeated(value: &[u8]) -> bool {
     let mut seen = [false; 256];
     value.iter().filter(|b| b.is_ascii_alphanumeric()).for_each(|&b| seen[b as usize] = true);
-    value.len() >= 6 && seen.iter().filter(|&&s| s).count() <= 2
+    let kinds = seen.iter().filter(|&&seen| seen).count();
+    value.len() >= 6 && kinds <= 2 || value.len() >= 4 && kinds <= 1
 }
 
 /// `1234567890`, `abcdefgh`, `0123456789abcdef`: each character follows the one before.
@@ -286,29 +94,43 @@ fn sequence(value: &[u8]) -> bool {
     value.len() >= 6 && steps * 10 >= (value.len() - 1) * 8
 }
 
+/// Longest placeholder of words in bytes.
+const LONGEST_WORDS: usize = 80;
+
 /// Made of nothing but words that placeholders are made of, the name's own words and plain numbers.
 fn made_of_words(value: &[u8], name: &[String]) -> bool {
-    if value.len() > 80 {
+    if value.len() > LONGEST_WORDS {
         return false;
     }
     let words = words::split(value);
     let digits = |word: &str| word.bytes().all(|b| b.is_ascii_digit());
-    let known = |word: &str| {
-        VOCABULARY.binary_search(&word).is_ok()
-            || VOCABULARY.contains(&word)
-            || name.iter().any(|n| n == word)
-    };
     let letters = words.iter().any(|word| !digits(word));
     let numbers = words.iter().filter(|word| digits(word)).all(|word| word.len() <= 3);
-    letters
-        && numbers
-        && words.iter().all(|word| digits(word) || known(word) || known_with_digits(word, &known))
+    letters && numbers && words.iter().all(|word| digits(word) || known(word, name))
 }
 
-/// `example1`, `key2`, `password123`: a placeholder word with a short counter is still one for tokens and keys.
-fn known_with_digits(word: &str, known: &dyn Fn(&str) -> bool) -> bool {
-    let stem = word.trim_end_matches(|c: char| c.is_ascii_digit());
-    word.len() - stem.len() <= 1 && stem.len() >= 3 && known(stem)
+/// A placeholder's word, several written together (`notarealpassword`), or one with a counter (`key2`).
+fn known(word: &str, name: &[String]) -> bool {
+    let stem = word.strip_suffix(|c: char| c.is_ascii_digit()).filter(|stem| stem.len() >= 3).unwrap_or(word);
+    let single = |word: &str| VOCABULARY.contains(word) || name.iter().any(|n| n == word);
+    if single(word) || single(stem) {
+        return true;
+    }
+    if !stem.is_ascii() {
+        return false;
+    }
+    // `reached[end]`: the first `end` bytes are words of at least two letters.
+    let mut reached = vec![false; stem.len() + 1];
+    reached[0] = true;
+    for end in 2..=stem.len() {
+        reached[end] =
+            (end.saturating_sub(14)..end - 1).any(|start| reached[start] && single(&stem[start..end]));
+    }
+    reached[stem.len()]
+}
+
+fn set(words: &'static str) -> HashSet<&'static str> {
+    words.split_ascii_whitespace().collect()
 }
 
 #[cfg(test)]

@@ -1,0 +1,37 @@
+//! `leaklint history`: everything a repository ever held.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+
+use crate::error::Error;
+use crate::source::history::HistorySource;
+use crate::source::repository::Repo;
+
+use super::Exit;
+use super::options::{OutputOptions, PolicyOptions};
+use super::session::{Law, Session, State};
+
+/// Arguments of `leaklint history`.
+#[derive(Args, Clone, Debug, Default)]
+pub struct HistoryArgs {
+    /// The repository, or a directory in it; bare ones too
+    #[arg(value_name = "REPO", default_value = ".")]
+    pub repo: PathBuf,
+    #[command(flatten)]
+    pub(crate) policy: PolicyOptions,
+    #[command(flatten)]
+    pub(crate) output: OutputOptions,
+}
+
+/// Scans every blob that a ref reaches, each once, with its first commit and its paths.
+///
+/// # Errors
+/// When there is no repository, the configuration is wrong or the report cannot be written.
+pub fn run(args: &HistoryArgs) -> Result<Exit, Error> {
+    let repo = Arc::new(Repo::at(&args.repo)?);
+    let law = repo.workdir().map_or(Law::Nowhere, |root| Law::Directory(root.to_owned()));
+    let session = Session::new(&args.policy, &args.output, &law)?;
+    session.run(&HistorySource::new(repo, session.filter.clone()), &State::History, "history")
+}
