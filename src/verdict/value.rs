@@ -98,7 +98,7 @@ pub(super) fn is_prose(value: &[u8]) -> bool {
     let words = value.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
     let (all, plain) = words.fold((0, 0), |(all, plain), word| {
         let letters = word.iter().filter(|b| b.is_ascii_alphabetic() || **b >= 0x80).count();
-        (all + 1, plain + usize::from(letters * 3 >= word.len() * 2))
+        (all + 1, plain + usize::from(letters * 3 >= word.len() * 2 && !word.iter().any(u8::is_ascii_digit)))
     });
     makeup.spaces > 0 && all >= 2 && plain * 3 >= all * 2
 }
