@@ -214,9 +214,17 @@ impl<'n, 'f> Entry<'n, 'f> {
 
     fn pattern(&mut self) -> (Detector, usize) {
         let keywords_node = self.required("keywords");
-        let keywords = self.texts("keywords");
+        let mut keywords = self.texts("keywords");
         for (_, span) in keywords.iter().filter(|(keyword, _)| !pattern::keyword_fits(keyword)) {
             self.flaw(span, "a keyword must have 2 to 64 bytes", "too short or too long");
+        }
+        if keywords.len() > pattern::MOST_KEYWORDS {
+            self.flaw(
+                keywords[pattern::MOST_KEYWORDS].1,
+                "a pattern has at most 64 keywords",
+                "one too many",
+            );
+            keywords.clear();
         }
         let max_length = self.number("max_length");
         let source = self.optional_text("pattern");

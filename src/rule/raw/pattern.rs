@@ -11,6 +11,9 @@ use super::flaw::Flaw;
 /// Longest match in bytes that a rule may allow itself.
 pub(super) const LONGEST_MATCH: usize = 65_536;
 
+/// More keywords than this and the check would take long; no service has a tenth of it.
+pub(super) const MOST_KEYWORDS: usize = 64;
+
 /// The group that holds the value when the match holds more.
 const SECRET: &str = "secret";
 

@@ -232,3 +232,14 @@ fn places_are_right_after_a_byte_order_mark_and_with_crlf() {
     let block = changed("'exm_[0-9a-f]{32}'", "\"\\x65xm_[0-9a-f\"");
     assert_eq!(only(&block).1, "\"\\x65xm_[0-9a-f\"");
 }
+
+#[test]
+fn a_hostile_rule_is_refused_soon() {
+    let many = (0..5000).map(|n| format!("exm_{n:060}")).collect::<Vec<_>>().join(", ");
+    let text = changed("[exm_]", &format!("[{many}]"));
+    assert_eq!(messages(&text), ["a pattern has at most 64 keywords"]);
+    let deep = "(".repeat(300) + &")".repeat(300);
+    assert_eq!(messages(&changed("[0-9a-f]{32}", &deep)), ["`pattern` is not a regular expression"]);
+    let large = "(?:(?:(?:[ab]{60}c){60}d){60})";
+    assert_eq!(messages(&changed("[0-9a-f]{32}", large)), ["`pattern` is too large to check"]);
+}
