@@ -106,7 +106,10 @@ fn made_of_words(value: &[u8], name: &[String]) -> bool {
     let digits = |word: &str| word.bytes().all(|b| b.is_ascii_digit());
     let letters = words.iter().any(|word| !digits(word));
     let numbers = words.iter().filter(|word| digits(word)).all(|word| word.len() <= 3);
-    letters && numbers && words.iter().all(|word| digits(word) || known(word, name))
+    let asks =
+        words.first().is_some_and(|word| matches!(word.as_str(), "your" | "insert" | "enter" | "replace"));
+    let plain = |word: &str| asks && word.bytes().all(|b| b.is_ascii_lowercase()) && word.len() <= 14;
+    letters && numbers && words.iter().all(|word| digits(word) || plain(word) || known(word, name))
 }
 
 /// A placeholder's word, several written together (`notarealpassword`), or one with a counter (`key2`).
