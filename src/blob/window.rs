@@ -176,7 +176,8 @@ impl<'r> Windows<'r> {
             }
         }
         self.owned_from = self.base;
-        self.fill(self.base + self.sizes.whole + 1)
+        let Sizes { whole, owned, right, .. } = self.sizes;
+        self.fill(self.base + whole.max(owned + right) + 1)
     }
 
     /// Drops what no further window shows and reads on.
@@ -281,6 +282,7 @@ mod tests {
             }
             owned_to += window.owned.len();
             (count, ended) = (count + 1, window.last);
+            assert_eq!(ended, owned_to == text.len(), "the last window is the one that reaches the end");
         }
         assert!(ended);
         assert_eq!(owned_to, text.len(), "each byte is owned once");
