@@ -17,7 +17,7 @@ const TOKENS: &str = r"(?x-u)
         gh[pousr]_[0-9A-Za-z]{20} | github_pat_[0-9A-Za-z_]{20} | glpat-[\w-]{20} | gl(dt|ft|rt|cbt|ptt|soat)-[\w-]{20} |
         (AKIA|ASIA|AROA|AIDA)[A-Z2-7]{16} | (sk|rk|pk)_(live|test)_[0-9A-Za-z]{20} | whsec_[0-9A-Za-z+/]{20} |
         xox[abeprs]-[0-9A-Za-z-]{20} | xapp-[0-9A-Za-z-]{20} | SG\.[\w-]{20} | AIza[\w-]{35} | GOCSPX-[\w-]{20} |
-        ya29\.[\w-]{20} | npm_[0-9A-Za-z]{20} | pypi-[\w-]{20} | do[opr]_v1_[0-9a-f]{20} | hv[sbr]\.[\w-]{20} |
+        ya29\.[\w-]{20} | npm_[0-9A-Za-z]{20} | pypi-AgE[\w-]{50} | do[opr]_v1_[0-9a-f]{20} | hv[sbr]\.[\w-]{20} |
         sk-(ant|proj|svcacct|or)-[\w-]{20} | sk-[0-9A-Za-z]{40} | hf_[A-Za-z]{20} | shp(at|ca|pa|ss)_[0-9a-fA-F]{20} |
         key-[0-9a-f]{32} | (AC|SK)[0-9a-f]{32} | dckr_(pat|oat)_[\w-]{20} | lin_api_[0-9A-Za-z]{20} |
         gl(sa|c)_[\w-]{20} | NRAK-[0-9A-Z]{20} | PMAK-[0-9a-f-]{20} | r8_[0-9A-Za-z]{20} | rubygems_[0-9a-f]{20} |
