@@ -174,7 +174,7 @@ fn a_broken_baseline_is_shown_with_its_place() {
     let good = String::from_utf8(repo.read(".leaklint-baseline.jsonl")).expect("a baseline is text");
     let broken = [
         good.replace('{', "["),
-        good.replacen("version", "vision", 1),
+        good.replacen("leaklint_baseline", "someone_elses", 1),
         format!("{good}{{\"no\":\"entry\"}}\n"),
         format!("{good}{{\n"),
         good.lines().skip(1).collect(),

@@ -77,7 +77,7 @@ fn a_file_is_one_noun_long_and_opens_by_saying_what_it_is() {
         if text.lines().count() > 450 {
             wrong.push(format!("{}: {} lines, at most 450", path.display(), text.lines().count()));
         }
-        if !text.starts_with("//! ") || text.lines().next().is_some_and(|line| line.len() < 24) {
+        if !text.starts_with("//! ") || text.lines().next().is_some_and(|line| line.len() < 16) {
             wrong.push(format!("{}: does not open by saying what it is", path.display()));
         }
     }

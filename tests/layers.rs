@@ -48,9 +48,17 @@ fn leaves_use_nothing_of_ours() {
 #[test]
 fn no_path_climbs_out_of_its_module_unseen() {
     for source in sources() {
-        let climbs = "super::".repeat(source.depth);
-        let line = source.code().lines().position(|line| line.contains(&climbs)).map(|at| at + 1);
-        assert_eq!(line, None, "{}: write `crate::…`, so that this test sees what is used", source.name);
+        let mut inside = 0;
+        for line in source.code().lines() {
+            // rustfmt closes an inline module at the margin where it opened; only modules at the left one occur.
+            if line.starts_with("mod ") && line.ends_with('{') {
+                inside = 1;
+            } else if line == "}" {
+                inside = 0;
+            }
+            let climbs = "super::".repeat(source.depth + inside);
+            assert!(!line.contains(&climbs), "{}: write `crate::…` in `{line}`", source.name);
+        }
     }
 }
 
