@@ -16,9 +16,13 @@ use super::{Gap, GapKind, Listing, Opened, Problem, Source};
 use crate::blob::{BlobPath, Content, Item, Origin};
 use crate::error::Error;
 
-/// Entries of trees looked at again because a tree appears under a further path. Renamed directories need some; a tree
-/// made of the same tree over and over needs more than there is time.
-const REPEATED_ENTRIES: usize = 20_000_000;
+/// Entries of trees looked at again because a tree appears under a further path: this many, and [`REPEATS`] for every
+/// entry looked at for the first time. Renamed directories need some; a tree made of the same tree over and over would
+/// need more than there is time.
+const REPEATED_ENTRIES: usize = 250_000;
+
+/// See [`REPEATED_ENTRIES`].
+const REPEATS: usize = 4;
 
 /// All blobs of a repository's history.
 pub struct HistorySource {
@@ -129,6 +133,7 @@ struct Walk<'w> {
     trees: HashSet<(Id, PathNumber)>,
     known: HashSet<Id>,
     repeats: usize,
+    exhausted: bool,
     blobs: HashMap<Id, u32>,
     /// For each blob its paths, each with the first commit that has it there.
     places: Vec<(Id, Vec<(PathNumber, CommitNumber)>)>,
@@ -146,6 +151,7 @@ impl<'w> Walk<'w> {
             trees: HashSet::new(),
             known: HashSet::new(),
             repeats: REPEATED_ENTRIES,
+            exhausted: false,
             blobs: HashMap::new(),
             places: Vec::new(),
             placed: HashSet::new(),
@@ -166,7 +172,9 @@ impl<'w> Walk<'w> {
                 self.problem(ReadError::Corrupt, &id, &path);
                 continue;
             };
-            if !self.known.insert(id) && !self.repeat(entries.len()) {
+            if self.known.insert(id) {
+                self.repeats += entries.len() * REPEATS;
+            } else if !self.repeat(entries.len()) {
                 continue;
             }
             for entry in entries {
@@ -216,12 +224,13 @@ impl<'w> Walk<'w> {
     /// True while there is time for a tree that was read before under another path.
     fn repeat(&mut self, entries: usize) -> bool {
         let left = self.repeats.checked_sub(entries);
-        if left.is_none() && self.repeats > 0 {
+        if left.is_none() && !self.exhausted {
+            self.exhausted = true;
             self.cap(
                 "the same trees appear under too many paths; not all of a blob's paths are listed".into(),
             );
         }
-        self.repeats = left.unwrap_or(0);
+        self.repeats = left.unwrap_or(self.repeats);
         left.is_some()
     }
 

@@ -35,8 +35,10 @@ impl Repo {
                 let object = repo.revparse_single(rev).and_then(|object| object.peel_to_commit());
                 object.ok().and_then(|commit| Id::from_bytes(commit.id().as_bytes()))
             }
-            Reader::Child(child) => verify(child, rev),
+            Reader::Child(_) => None,
         };
+        // libgit2 also refuses commits with a date beyond its range; git is more lenient.
+        let found = found.or_else(|| verify(self.child()?, rev));
         found.ok_or_else(|| self.unknown(rev))
     }
 
@@ -77,16 +79,20 @@ impl Repo {
     /// # Errors
     /// When history cannot be walked: a commit is missing or broken.
     pub(crate) fn commits_between(&self, without: &[Id], head: &Id) -> Result<Vec<Id>, Error> {
-        match self.reader() {
-            Reader::Library(repo) => {
-                library_walk(&repo, without, head).map_err(|error| self.broken_history(error.message()))
-            }
-            Reader::Child(child) => {
+        let walked = match self.reader() {
+            Reader::Library(repo) => Some(library_walk(&repo, without, head)),
+            Reader::Child(_) => None,
+        };
+        match (walked, self.child()) {
+            (Some(Ok(commits)), _) => Ok(commits),
+            (_, Some(child)) => {
                 let mut arguments = vec!["rev-list".to_owned(), head.hex()];
                 arguments.extend(without.iter().map(|id| format!("^{}", id.hex())));
                 let list = child.run(&arguments).map_err(|error| self.broken_history(&error.to_string()))?;
                 Ok(list.split(|&byte| byte == b'\n').filter_map(Id::from_hex).collect())
             }
+            (Some(Err(error)), None) => Err(self.broken_history(error.message())),
+            (None, None) => Err(self.broken_history("there is no git program")),
         }
     }
 

@@ -15,6 +15,10 @@ use crate::error::Error;
 /// `GIT_INDEX_ENTRY_INTENT_TO_ADD`: `git add -N`, announced without content (gitformat-index(5)).
 const INTENT_TO_ADD: u16 = 1 << 13;
 
+/// What is staged, in the raw format, without what is announced only.
+const DIFF_INDEX: [&str; 7] =
+    ["diff-index", "--cached", "--raw", "-z", "--no-renames", "--no-abbrev", "--ita-invisible-in-index"];
+
 /// One entry of the index.
 #[derive(Clone)]
 pub(crate) struct IndexEntry {
@@ -114,7 +118,7 @@ fn through_child(child: &GitChild, tree: Option<Id>) -> Result<Vec<Change>, Erro
         None => String::from_utf8_lossy(child.run(&["hash-object", "-t", "tree", "--stdin"])?.trim_ascii())
             .into_owned(),
     };
-    let list = child.run(&["diff-index", "--cached", "--raw", "-z", "--no-renames", "--no-abbrev", &tree])?;
+    let list = child.run(&[&DIFF_INDEX[..], &[tree.as_str()]].concat())?;
     let mut found = Vec::new();
     let mut unmerged = HashMap::new();
     let mut fields = list.split(|&byte| byte == 0);
