@@ -123,7 +123,9 @@ mod tests {
         deltas(store, lists)
     }
 
-    fn shown(store: &Memory, deltas: &Deltas) -> Vec<(String, Option<Vec<(u64, u64)>>)> {
+    type Shown = (String, Option<Vec<(u64, u64)>>);
+
+    fn shown(store: &Memory, deltas: &Deltas) -> Vec<Shown> {
         let one = |delta: &Delta| (delta.path().text(), delta.added(store).map(|added| added.lines));
         deltas.changed.iter().map(one).collect()
     }
