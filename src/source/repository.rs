@@ -12,6 +12,7 @@ use git2::{ErrorCode, RepositoryOpenFlags};
 use super::git_child::GitChild;
 use super::object::{Id, Kind, Mode};
 use super::objects::{Library, Objects, ReadError, commit, expect};
+use super::staging::Index;
 use super::tree::{Side, lookup};
 use super::{Opened, Problem};
 use crate::blob::Content;
@@ -84,6 +85,7 @@ pub struct Repo {
     workdir: Option<PathBuf>,
     backend: Backend,
     child: OnceLock<Option<GitChild>>,
+    index: OnceLock<Index>,
 }
 
 enum Backend {
@@ -147,8 +149,7 @@ impl Repo {
     /// # Errors
     /// When the index or the blob cannot be read, or `path` is a symbolic link or submodule there.
     pub fn read_index_file(&self, path: &str) -> Result<Option<Vec<u8>>, Error> {
-        let mut entries = self.index_entries()?.into_iter();
-        let entry = entries.find(|entry| entry.stage == 0 && entry.path == path.as_bytes());
+        let entry = self.index_entry(path.as_bytes())?;
         entry.map(|entry| self.policy_blob(entry.side, path, "the index")).transpose()
     }
 
@@ -264,6 +265,11 @@ impl Repo {
         &self.common_dir
     }
 
+    /// Where the index is kept once it is read.
+    pub(crate) const fn index_cell(&self) -> &OnceLock<Index> {
+        &self.index
+    }
+
     /// The index file: the one git named for its hook (a partial commit has its own), else the working tree's.
     pub(crate) fn index_file(&self) -> PathBuf {
         match self.env.get("GIT_INDEX_FILE") {
@@ -281,7 +287,15 @@ impl Repo {
         let objects = objects.map_err(|error| library_error(&error))?;
         let workdir = workdir(&repo, &env);
         let backend = Backend::Library { repo: Mutex::new(repo), objects };
-        Ok(Self { env, git_dir, common_dir, workdir, backend, child: OnceLock::new() })
+        Ok(Self {
+            env,
+            git_dir,
+            common_dir,
+            workdir,
+            backend,
+            child: OnceLock::new(),
+            index: OnceLock::new(),
+        })
     }
 
     fn through_child(path: &Path, env: GitEnv) -> Result<Self, Error> {
@@ -297,7 +311,15 @@ impl Repo {
         let workdir = location("--show-toplevel");
         // Later calls list paths from the top.
         let child = GitChild::new(workdir.as_deref().unwrap_or(&directory), &env)?;
-        Ok(Self { env, git_dir, common_dir, workdir, backend: Backend::Child(child), child: OnceLock::new() })
+        Ok(Self {
+            env,
+            git_dir,
+            common_dir,
+            workdir,
+            backend: Backend::Child(child),
+            child: OnceLock::new(),
+            index: OnceLock::new(),
+        })
     }
 }
 

@@ -30,19 +30,29 @@ pub(crate) struct IndexEntry {
     pub(crate) announced: bool,
 }
 
+/// The index as it was when it was first asked for, and who could read it.
+pub(crate) struct Index {
+    entries: Vec<IndexEntry>,
+    through_child: bool,
+}
+
 impl Repo {
-    /// All entries of the index, by path and stage.
+    /// All entries of the index, by path and stage; read once.
     ///
     /// # Errors
     /// When neither libgit2 nor git can read it.
-    pub(crate) fn index_entries(&self) -> Result<Vec<IndexEntry>, Error> {
-        match self.library_index() {
-            Some(Ok(entries)) => Ok(entries),
-            refused => {
-                let child = self.index_child(refused.and_then(Result::err))?;
-                Ok(stages(&child.run(&["ls-files", "--stage", "-z"])?))
-            }
-        }
+    pub(crate) fn index_entries(&self) -> Result<&[IndexEntry], Error> {
+        self.index().map(|index| index.entries.as_slice())
+    }
+
+    /// The entry of a file in the index that is merged.
+    ///
+    /// # Errors
+    /// As [`Repo::index_entries`].
+    pub(crate) fn index_entry(&self, path: &[u8]) -> Result<Option<&IndexEntry>, Error> {
+        let entries = self.index_entries()?;
+        let at = entries.partition_point(|entry| entry.path.as_slice() < path);
+        Ok(entries.get(at).filter(|entry| entry.path == path && entry.stage == 0))
     }
 
     /// Where the index differs from a tree (`None`: from nothing), by path. An unmerged path appears once for ours and
@@ -51,30 +61,42 @@ impl Repo {
     /// # Errors
     /// When neither libgit2 nor git can read the index.
     pub(crate) fn staged(&self, tree: Option<Id>, problems: &mut Vec<Problem>) -> Result<Vec<Change>, Error> {
-        match self.library_index() {
-            Some(Ok(entries)) => Ok(joined(entries, changes(self.objects(), None, tree, problems))),
-            refused => through_child(self.index_child(refused.and_then(Result::err))?, tree),
+        let index = self.index()?;
+        match self.child().filter(|_| index.through_child) {
+            Some(child) => through_child(child, tree),
+            None => Ok(joined(&index.entries, changes(self.objects(), None, tree, problems))),
         }
     }
 
-    /// The index as libgit2 reads it; `None` in a repository that it does not read at all.
-    fn library_index(&self) -> Option<Result<Vec<IndexEntry>, git2::Error>> {
-        if matches!(self.reader(), Reader::Child(_)) {
-            return None;
+    fn index(&self) -> Result<&Index, Error> {
+        match self.index_cell().get() {
+            Some(index) => Ok(index),
+            None => {
+                let index = self.read_index()?;
+                Ok(self.index_cell().get_or_init(|| index))
+            }
         }
-        let read = |index: git2::Index| index.iter().filter_map(|entry| of_library(&entry)).collect();
-        Some(git2::Index::open(&self.index_file()).map(read))
     }
 
-    fn index_child(&self, refusal: Option<git2::Error>) -> Result<&GitChild, Error> {
+    fn read_index(&self) -> Result<Index, Error> {
+        let refusal = match self.reader() {
+            Reader::Library(_) => match git2::Index::open(&self.index_file()) {
+                Ok(index) => {
+                    let mut entries: Vec<_> = index.iter().filter_map(|entry| of_library(&entry)).collect();
+                    // They are sorted in the file, but a file can say anything.
+                    entries.sort_by(|a, b| (&a.path, a.stage).cmp(&(&b.path, b.stage)));
+                    return Ok(Index { entries, through_child: false });
+                }
+                Err(error) => error.message().to_owned(),
+            },
+            Reader::Child(_) => String::new(),
+        };
         let why = || Error::Git {
-            message: format!(
-                "libgit2 cannot read the index ({})",
-                escaped(&refusal.map_or_else(String::new, |error| error.message().to_owned()))
-            ),
+            message: format!("libgit2 cannot read the index ({})", escaped(&refusal)),
             help: Some("install the git program, which can".into()),
         };
-        self.child().ok_or_else(why)
+        let child = self.child().ok_or_else(why)?;
+        Ok(Index { entries: stages(&child.run(&["ls-files", "--stage", "-z"])?), through_child: true })
     }
 }
 
@@ -89,7 +111,7 @@ fn of_library(entry: &git2::IndexEntry) -> Option<IndexEntry> {
 }
 
 /// The differences between a tree's files and index entries, sorted by path.
-fn joined(entries: Vec<IndexEntry>, files: Vec<Change>) -> Vec<Change> {
+fn joined(entries: &[IndexEntry], files: Vec<Change>) -> Vec<Change> {
     let mut gone: HashMap<Vec<u8>, Side> =
         files.into_iter().filter_map(|change| Some((change.path, change.new?))).collect();
     let mut found = Vec::new();
@@ -102,7 +124,7 @@ fn joined(entries: Vec<IndexEntry>, files: Vec<Change>) -> Vec<Change> {
         // The common ancestor of an unmerged path is in history already. An announced file has no content yet.
         let counts = entry.stage != 1 && !entry.announced;
         if counts && old != Some(entry.side) {
-            found.push(Change { path: entry.path, old, new: Some(entry.side) });
+            found.push(Change { path: entry.path.clone(), old, new: Some(entry.side) });
         }
     }
     found.extend(gone.into_iter().map(|(path, side)| Change { path, old: Some(side), new: None }));

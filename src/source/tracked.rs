@@ -58,13 +58,13 @@ impl Source for TrackedSource {
     /// When the index cannot be read.
     fn list(&self) -> Result<Listing, Error> {
         let mut listing = Listing::default();
-        for entry in self.repo.index_entries()?.into_iter().filter(|entry| entry.stage != 1) {
+        for entry in self.repo.index_entries()?.iter().filter(|entry| entry.stage != 1) {
             let path = BlobPath::from_bytes(&entry.path);
             let content = match entry.side.mode {
                 Mode::Submodule => Err(GapKind::Submodule),
                 Mode::Link => Err(GapKind::SymbolicLink),
                 _ if self.filter.excludes_file(&[&entry.path]) => Err(GapKind::Excluded),
-                Mode::File | Mode::Directory => self.content(&entry),
+                Mode::File | Mode::Directory => self.content(entry),
             };
             let origins = vec![Origin { path: path.clone(), repo_path: Some(path.clone()), commit: None }];
             match content {
