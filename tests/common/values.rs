@@ -145,6 +145,11 @@ impl Values {
         self.of(LOWER, 16)
     }
 
+    /// The same as Google shows it: in four groups.
+    pub fn gmail_app_password_in_groups(&mut self) -> String {
+        [(); 4].map(|()| self.of(LOWER, 4)).join(" ")
+    }
+
     /// A Google OAuth client id: no secret.
     pub fn google_client_id(&mut self) -> String {
         format!("{}-{}.apps.googleusercontent.com", self.number(12), self.of(&[DIGITS, LOWER].concat(), 32))
@@ -194,6 +199,13 @@ impl Values {
         self.alnum(length)
     }
 
+    /// A password that a password manager made: letters, digits and marks, beginning with a letter.
+    pub fn strong_password(&mut self) -> String {
+        let length = 15 + self.below(10);
+        let marks = [DIGITS, UPPER, LOWER, "!%^*_-+=.~"].concat();
+        format!("{}{}", self.of(LOWER, 1), self.of(&marks, length))
+    }
+
     /// A JSON Web Token signed with HMAC SHA-256 (RFC 7519), expiring in 2033.
     pub fn jwt(&mut self) -> String {
         let claims = format!(r#"{{"sub":"{}","iss":"auth.example.org","exp":2000000000}}"#, self.number(9));
@@ -225,6 +237,13 @@ impl Values {
     pub fn rsa_private_pem(&mut self) -> String {
         let body = self.rsa_private_body();
         pem("RSA PRIVATE KEY", &body)
+    }
+
+    /// A PEM block of a P-256 key (RFC 5915, without the public half), ending with a newline.
+    pub fn ec_private_pem(&mut self) -> String {
+        let curve = [0xa0, 10, 6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
+        let key = [vec![2, 1, 1], der(4, &self.bytes(32)), curve.to_vec()].concat();
+        pem("EC PRIVATE KEY", &wrapped(&STANDARD.encode(der(0x30, &key))))
     }
 
     fn der_integer(&mut self, size: usize) -> Vec<u8> {

@@ -138,8 +138,14 @@ impl Generator {
             }
             "api-key" => one_of(values, &[|v| v.alnum(32), |v| v.hex(40), Values::uuid]),
             "uuid" => values.uuid(),
-            "password" => one_of(values, &[Values::human_password, Values::url_password]),
+            "password" => {
+                one_of(values, &[Values::human_password, Values::url_password, Values::strong_password])
+            }
             "app-password" => values.gmail_app_password(),
+            // A whole line of a file, or in quotes: there people keep the groups that Google shows.
+            "app-password-line" => {
+                one_of(values, &[Values::gmail_app_password, Values::gmail_app_password_in_groups])
+            }
             "bearer" => one_of(values, &[Values::jwt, |v| v.alnum(40)]),
             "github-token" => values.github_token(),
             "vault-token" => values.vault_token(),
@@ -153,9 +159,17 @@ impl Generator {
             "stripe-publishable-live" => values.stripe_publishable("live"),
             "stripe-publishable-test" => values.stripe_publishable("test"),
             "stripe-webhook" => values.stripe_webhook(),
-            "private-body" => values.rsa_private_body().replace('\n', "\\n"),
+            "private-body" => {
+                let ends = if values.below(3) == 0 { "" } else { "\\n" };
+                values.rsa_private_body().replace('\n', ends)
+            }
             "public-body" => values.rsa_public_body().replace('\n', "\\n"),
-            "private-pem" => values.rsa_private_pem().trim_end().to_owned(),
+            "private-pem" => {
+                let text = one_of(values, &[Values::rsa_private_pem, Values::ec_private_pem]);
+                let lines = text.trim_end();
+                // People paste a block as it is, or on one line with `\n`.
+                if values.below(3) == 0 { lines.replace('\n', "\\n") } else { lines.to_owned() }
+            }
             "public-pem" => pem("PUBLIC KEY", &values.rsa_public_body()).trim_end().to_owned(),
             "aws-id" | "aws-secret" => return self.aws(kind).into(),
             _ => return self.in_url(kind, placeholder),
