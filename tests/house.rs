@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::Command;
 
-use common::Leaklint;
+use common::{Leaklint, Repo};
 use regex::bytes::Regex;
 
 /// Beginnings of tokens that hosts look for when somebody pushes, each with the fewest characters that make it one.
@@ -172,6 +172,22 @@ fn readme_names_every_command_and_every_exit_code() {
             assert!(codes.contains(code), "exit code {code} is not stated");
         }
     }
+}
+
+#[test]
+fn what_readme_shows_of_the_configuration_and_the_hook_is_valid() {
+    let readme = std::fs::read_to_string(common::root().join("README.md")).expect("README.md");
+    let block = |start: &str| {
+        let (_, rest) = readme.split_once(&format!("```yaml\n{start}")).expect("README shows it");
+        format!("{start}{}", rest.split("```").next().unwrap_or_default())
+    };
+    let repo = Repo::plain();
+    repo.write("a.txt", "nothing\n");
+    repo.write(".leaklint.yaml", block("exclude:"));
+    repo.leaklint().run().expect(0);
+    let hooks = std::fs::read_to_string(common::root().join(".pre-commit-hooks.yaml")).expect("our hooks");
+    let id = block("repos:").lines().find_map(|line| line.trim().strip_prefix("- id: ").map(str::to_owned));
+    assert!(hooks.contains(&format!("id: {}", id.expect("README names a hook"))));
 }
 
 /// The command lines in README's code blocks that start with `leaklint`, as words.
