@@ -444,3 +444,22 @@ fn in_baselines_that_are_made_and_that_are_broken() {
         watch.run(&["baseline", "create", "--format", "json"], 2);
     }
 }
+
+/// Set for the child process of the test below, which is this very test once more.
+const PANICS_WITH: &str = "LEAKLINT_TEST_PANICS_WITH";
+
+#[test]
+fn in_the_message_of_a_panic() {
+    if let Some(value) = std::env::var_os(PANICS_WITH) {
+        leaklint::panic::hide_messages();
+        panic!("while looking at {}", value.display());
+    }
+    let canary = Canary::new(Values::new(91).alnum(40));
+    let mut child = std::process::Command::new(std::env::current_exe().expect("a test has a file"));
+    child.args(["--exact", "in_the_message_of_a_panic", "--nocapture"]).env(PANICS_WITH, &canary.value);
+    let output = child.env("RUST_BACKTRACE", "full").output().expect("the child starts");
+    assert!(!output.status.success(), "the child panics");
+    let text = [output.stdout, output.stderr].concat();
+    assert_eq!(canary.seen_in(&text), None);
+    assert!(String::from_utf8_lossy(&text).contains("tests/canary.rs:"), "the place is told");
+}
