@@ -1,7 +1,7 @@
 //! One blob through all stages: windows, matches, a verdict for each path, findings.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
+use std::ops::Range;
 
 use crate::allow;
 use crate::blob::window::{TextKind, Window, Windows};
@@ -12,6 +12,7 @@ use crate::finding::excerpt::{self, Hidden, Veil};
 use crate::finding::{Finding, Identity, Place, RuleFacts};
 use crate::report::Dropped;
 use crate::secret::{Secret, mask};
+use crate::source::files;
 use crate::source::{Gap, GapKind, Opened, Problem, Source};
 use crate::span::{Lines, Span};
 use crate::verdict::{self, Judged, PathFacts, Reason, Verdict};
@@ -34,6 +35,8 @@ struct Scene<'t> {
     lines: &'t Lines<'t>,
     marks: &'t [allow::Mark],
     veil: Veil,
+    /// What of the text belongs to this window; the rest is context for masks and pairs.
+    owned: Range<usize>,
 }
 
 /// What has been seen of a blob so far.
@@ -100,7 +103,10 @@ impl<'s> Scan<'s> {
                 Ok(Some(window)) => self.window(item, &window, &mut progress),
                 Ok(None) => break,
                 Err(error) => {
-                    progress.harvest.problems.push(read_problem(item, &error));
+                    progress
+                        .harvest
+                        .problems
+                        .push(files::problem(Some(item.origins[0].path.clone()), &error));
                     break;
                 }
             }
@@ -118,14 +124,13 @@ impl<'s> Scan<'s> {
         if window.first && window.kind == TextKind::Binary {
             progress.harvest.gaps.push(gap(GapKind::Binary));
         }
-        let mut matches = self.matches(window);
+        let matches = self.matches(window);
         if matches.len() >= MOST_MATCHES {
             let message =
                 format!("only the first {MOST_MATCHES} candidates of a part of this file were judged");
             progress.harvest.problems.push(problem(item, "capped", message));
         }
-        matches.retain(|m| window.owned.contains(&m.value.start));
-        if matches.is_empty() {
+        if !matches.iter().any(|m| window.owned.contains(&m.value.start)) {
             return;
         }
         let lines = Lines::new(window.text, window.origin);
@@ -138,6 +143,7 @@ impl<'s> Scan<'s> {
                 lines: &lines,
                 marks: &marks,
                 veil: Veil::default(),
+                owned: window.owned.clone(),
             };
             self.scene(scene, index, &matches, progress);
         }
@@ -175,9 +181,12 @@ impl<'s> Scan<'s> {
         dropped.extend(covered.iter().map(|j| (j.rule, j.value, Reason::Covered)));
         let (paired, identifiers) = pair::attach(stay, scene.lines, self.catalogue);
         dropped.extend(identifiers.iter().map(|j| (j.rule, j.value, Reason::Identifies)));
-        for (rule, value, reason) in dropped {
+        let owned = scene.owned.clone();
+        for (rule, value, reason) in dropped.into_iter().filter(|(_, value, _)| owned.contains(&value.start))
+        {
             self.drop(&scene, rule, value, reason, &mut progress.harvest);
         }
+        let paired = paired.into_iter().filter(|p| owned.contains(&p.judged.value.start)).collect();
         self.keep(&scene, origin, paired, progress);
     }
 
@@ -298,9 +307,4 @@ fn place(lines: &Lines<'_>, span: Span) -> Place {
 
 fn problem(item: &Item, kind: &'static str, message: String) -> Problem {
     Problem { path: Some(item.origins[0].path.clone()), kind, message }
-}
-
-/// What went wrong while reading: the operating system's words, never bytes of the file.
-fn read_problem(item: &Item, error: &io::Error) -> Problem {
-    problem(item, "unreadable", format!("cannot be read to its end: {error}"))
 }

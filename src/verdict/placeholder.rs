@@ -35,6 +35,7 @@ pub(super) fn is_placeholder(value: &[u8], name: &[String]) -> bool {
         || elided(value)
         || repeated(value)
         || sequence(value)
+        || documented(value)
         || made_of_words(value, name)
 }
 
@@ -84,6 +85,11 @@ fn repeated(value: &[u8]) -> bool {
     value.iter().filter(|b| b.is_ascii_alphanumeric()).for_each(|&b| seen[b as usize] = true);
     let kinds = seen.iter().filter(|&&seen| seen).count();
     value.len() >= 6 && kinds <= 2 || value.len() >= 4 && kinds <= 1
+}
+
+/// The ending that AWS gives to every key in its documentation.
+fn documented(value: &[u8]) -> bool {
+    value.ends_with(b"EXAMPLE") || value.ends_with(b"EXAMPLEKEY")
 }
 
 /// `1234567890`, `abcdefgh`, `0123456789abcdef`: each character follows the one before.
