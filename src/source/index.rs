@@ -63,6 +63,12 @@ impl Source for IndexSource {
     /// # Errors
     /// When index, HEAD or a commit being merged cannot be read, or not everything staged is accounted for.
     fn list(&self) -> Result<Listing, Error> {
+        if self.repo.has_no_index() {
+            return Err(Error::Git {
+                message: "a bare repository has no index, so nothing can be staged".into(),
+                help: Some("run this in a working tree, or `leaklint history` here".into()),
+            });
+        }
         let mut listing = Listing::default();
         let trees = match self.parents()? {
             none if none.is_empty() => vec![None],

@@ -41,9 +41,16 @@ const LAYOUT: &[&str] = &[
     "GIT_DISCOVERY_ACROSS_FILESYSTEM",
 ];
 
-/// The layout variables a process inherited.
+/// What `git merge` puts before the id of each commit it merges, as the name of a variable; during its
+/// `pre-merge-commit` hook there is no `MERGE_HEAD` yet (`setenv` in git's builtin/merge.c).
+const MERGED: &str = "GITHEAD_";
+
+/// What a process inherited of git: the layout variables, and which commits are being merged.
 #[derive(Clone, Default)]
-pub struct GitEnv(Vec<(&'static str, OsString)>);
+pub struct GitEnv {
+    variables: Vec<(&'static str, OsString)>,
+    merged: Vec<Id>,
+}
 
 impl GitEnv {
     /// What this process inherited. Directories are made absolute; `GIT_INDEX_FILE` stays as it is, because git reads a
@@ -59,17 +66,28 @@ impl GitEnv {
             let value = std::env::var_os(name).filter(|value| !value.is_empty())?;
             Some((*name, absolute(name, value)))
         };
-        Self(LAYOUT.iter().filter_map(set).collect())
+        let merged =
+            |(name, _): (OsString, OsString)| Id::from_hex(name.to_str()?.strip_prefix(MERGED)?.as_bytes());
+        Self {
+            variables: LAYOUT.iter().filter_map(set).collect(),
+            merged: std::env::vars_os().filter_map(merged).collect(),
+        }
     }
 
     /// Only what bounds the search for a repository: for a repository that the user names.
     pub fn search_only(&self) -> Self {
         let bounds = ["GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM"];
-        Self(self.0.iter().filter(|(name, _)| bounds.contains(name)).cloned().collect())
+        let bounding = |(name, _): &&(&str, OsString)| bounds.contains(name);
+        Self { variables: self.variables.iter().filter(bounding).cloned().collect(), merged: Vec::new() }
     }
 
     pub(crate) fn layout(&self) -> impl Iterator<Item = (&'static str, &OsStr)> {
-        self.0.iter().map(|(name, value)| (*name, value.as_os_str()))
+        self.variables.iter().map(|(name, value)| (*name, value.as_os_str()))
+    }
+
+    /// The commits that a running `git merge` says it merges.
+    pub(crate) fn merged(&self) -> &[Id] {
+        &self.merged
     }
 
     fn get(&self, name: &str) -> Option<&OsStr> {
@@ -255,6 +273,11 @@ impl Repo {
         }
     }
 
+    /// What was inherited of git.
+    pub(crate) const fn env(&self) -> &GitEnv {
+        &self.env
+    }
+
     /// The directory of this working tree's own state (`HEAD`, `MERGE_HEAD`, `index`).
     pub(crate) fn git_dir(&self) -> &Path {
         &self.git_dir
@@ -268,6 +291,11 @@ impl Repo {
     /// Where the index is kept once it is read.
     pub(crate) const fn index_cell(&self) -> &OnceLock<Index> {
         &self.index
+    }
+
+    /// True where nothing can be staged: there is no working tree, and git named no index.
+    pub(crate) fn has_no_index(&self) -> bool {
+        self.workdir.is_none() && self.env.get("GIT_INDEX_FILE").is_none()
     }
 
     /// The index file: the one git named for its hook (a partial commit has its own), else the working tree's.

@@ -114,7 +114,13 @@ impl Repo {
 
     /// The commits being merged into HEAD right now.
     pub(crate) fn merge_heads(&self) -> Vec<Id> {
-        ids_in(&self.git_dir().join("MERGE_HEAD"))
+        let mut heads = ids_in(&self.git_dir().join("MERGE_HEAD"));
+        if heads.is_empty() {
+            let is_commit = |id: &&Id| matches!(self.objects().header(id), Ok((Kind::Commit, _)));
+            heads.extend(self.env().merged().iter().filter(is_commit));
+            heads.sort();
+        }
+        heads
     }
 
     /// What an object leads to when tags are followed.

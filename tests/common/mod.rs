@@ -10,11 +10,13 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::print_stderr, reason = "tests may fail loudly")]
 
 mod command;
+mod listing;
 mod repo;
 mod tools;
 mod values;
 
 pub use command::{Finding, Leaklint, Outcome, Related};
+pub use listing::{index, shown, staged, staged_content, text};
 pub use repo::Repo;
 pub use tools::{Need, all_files_below, files_below, not_run, note};
 pub use values::{Values, pem};
