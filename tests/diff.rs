@@ -241,3 +241,51 @@ fn a_commit_with_a_broken_encoding_and_a_missing_tree_is_reported() {
     let listing = listing(&repo, &format!("HEAD..{id}")).expect("listed");
     assert_eq!(listing.problems.iter().map(|problem| problem.kind).collect::<Vec<_>>(), ["missing-object"]);
 }
+
+/// A line that any scan reports, with a new value for each seed.
+fn secret(seed: u64) -> String {
+    format!("token = \"{}\"\n", common::Values::new(seed).github_token())
+}
+
+#[test]
+fn the_command_reports_what_the_range_adds_with_its_commit() {
+    let repo = Repo::new();
+    repo.write("f", secret(1));
+    let base = repo.commit("an old secret");
+    repo.write("f", format!("{}{}", secret(1), secret(2)));
+    let leak = repo.commit("leak");
+    repo.write("f", "clean\n");
+    repo.commit("hide");
+    let findings = repo.leaklint().args(["diff", &base]).findings();
+    assert_eq!(findings.len(), 1);
+    assert_eq!((findings[0].path.as_str(), findings[0].start_line), ("f", 2));
+    assert_eq!(findings[0].commit.as_deref(), Some(leak.as_str()));
+    assert_eq!(findings[0].author.as_deref(), Some("Ada Example <ada@example.org>"));
+    assert_eq!(findings[0].date.as_deref(), Some("2026-03-04T05:06:07+01:00"));
+    repo.leaklint().args(["diff", &format!("{leak}..HEAD")]).run().expect(0);
+}
+
+#[test]
+fn the_command_takes_its_policy_from_the_base() {
+    let repo = Repo::new();
+    repo.write("f", "one\n");
+    repo.commit("base");
+    repo.write(".leaklint.yaml", "exclude: [\"vendor/\"]\n");
+    repo.write("vendor/f", secret(1));
+    repo.commit("a change that writes its own law");
+    assert_eq!(repo.leaklint().args(["diff", "HEAD~1"]).findings().len(), 1);
+    repo.write("vendor/g", secret(2));
+    repo.commit("under that law");
+    assert_eq!(repo.leaklint().args(["diff", "HEAD~1"]).findings().len(), 0);
+}
+
+#[test]
+fn the_command_names_what_is_wrong() {
+    let repo = Repo::new();
+    repo.write("f", "one\n");
+    repo.commit("base");
+    let outcome = repo.leaklint().args(["diff", "origin/main"]).run().expect(2);
+    assert!(outcome.err().contains("there is no commit `origin/main`"), "{outcome}");
+    assert!(outcome.err().contains("fetch-depth: 0"), "{outcome}");
+    repo.leaklint().args(["diff", "--", "--all"]).run().expect(2);
+}

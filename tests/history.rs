@@ -314,3 +314,40 @@ fn a_blob_above_the_limit_is_streamed() {
     reader.read_to_end(&mut bytes).expect("the blob is read");
     assert!(bytes == big);
 }
+
+#[test]
+fn the_command_reports_a_value_once_per_path_with_its_first_commit() {
+    let repo = Repo::new();
+    let secret = format!("token = \"{}\"\n", common::Values::new(1).github_token());
+    repo.write("f", &secret);
+    let leak = repo.commit("leak");
+    repo.write("f", "clean\n");
+    repo.commit("hide");
+    let findings = repo.leaklint().arg("history").findings();
+    assert_eq!(findings.len(), 1);
+    assert_eq!(findings[0].path, "f");
+    assert_eq!(findings[0].commit.as_deref(), Some(leak.as_str()));
+    repo.leaklint().arg("scan").run().expect(0);
+    let elsewhere = Repo::plain();
+    let path = repo.dir().display().to_string();
+    let named = elsewhere.leaklint().args(["history", &path]);
+    assert_eq!(
+        named.env("GIT_DIR", elsewhere.path("nowhere")).findings().len(),
+        1,
+        "the named repository counts"
+    );
+}
+
+#[test]
+fn the_command_fails_on_a_damaged_repository_without_hiding_what_it_found() {
+    let repo = Repo::new();
+    repo.write("lost", "1\n");
+    repo.write("f", format!("token = \"{}\"\n", common::Values::new(1).github_token()));
+    repo.commit("one");
+    std::fs::remove_file(object(&repo, &repo.git(["rev-parse", "HEAD:lost"]))).expect("removed");
+    let outcome = repo.leaklint().args(["history", "--format", "json"]).run().expect(1);
+    assert_eq!(outcome.json()["problems"][0]["kind"], "missing-object", "{outcome}");
+    repo.leaklint().args(["history", "--require-complete"]).run().expect(2);
+    std::fs::remove_file(object(&repo, &repo.git(["rev-parse", "HEAD:f"]))).expect("removed");
+    repo.leaklint().arg("history").run().expect(2);
+}
