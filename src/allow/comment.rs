@@ -32,6 +32,19 @@ impl<'l> Comment<'l> {
     }
 }
 
+/// Whether the value that begins on the next line belongs to this one: it ends in a block scalar's mark, an opened
+/// string, an assignment, a heredoc or a continued line. A comment at its end does not count.
+pub(super) fn opens_a_value(line: &[u8]) -> bool {
+    let comment =
+        [&b" #"[..], b" //"].into_iter().filter_map(|opener| memchr::memmem::rfind(line, opener)).min();
+    let line = line[..comment.unwrap_or(line.len())].trim_ascii_end();
+    // `|`, `>-`, `|2+` (YAML 1.2, 8.1.1).
+    let indicators = line.iter().rev().take_while(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-')).count();
+    let block = line[..line.len() - indicators].last().is_some_and(|b| b"|>".contains(b));
+    let heredoc = memchr::memmem::rfind(line, b"<<").is_some_and(|at| !line[at..].contains(&b' '));
+    block || heredoc || line.last().is_some_and(|last| b"\"'`\\(=:[{".contains(last))
+}
+
 /// A comment opener on a line.
 struct Opener {
     at: usize,

@@ -39,12 +39,29 @@ pub struct Mark {
 pub struct Candidate<'r> {
     /// The value.
     pub value: Span,
-    /// Line where the value, or the name it is given to, begins: 0-based, as [`Lines::index`] counts.
+    /// Line where the value begins, or the one above that opens it (`key: |`): 0-based, as [`Lines::index`] counts.
     pub first_line: usize,
     /// Line where the value ends, counted likewise.
     pub last_line: usize,
     /// The rule that found it.
     pub rule_id: &'r str,
+}
+
+impl<'r> Candidate<'r> {
+    /// The candidate of `value` in the text of `lines`.
+    pub fn new(lines: &Lines<'_>, value: Span, rule_id: &'r str) -> Self {
+        let last_line = lines.index(value.end.saturating_sub(1).max(value.start));
+        let mut first_line = lines.index(value.start);
+        let indent = Span::new(lines.line(first_line).start, value.start).of(lines.text());
+        if first_line > 0
+            && first_line < last_line
+            && indent.trim_ascii().is_empty()
+            && comment::opens_a_value(lines.line(first_line - 1).of(lines.text()))
+        {
+            first_line -= 1;
+        }
+        Self { value, first_line, last_line, rule_id }
+    }
 }
 
 /// All marks in a text, in order. One search for the words; a text without them costs no more.

@@ -28,19 +28,8 @@ fn allowed(text: &str) -> Vec<usize> {
         };
         found.push((Span::new(start, end), format!("r{number}")));
     }
-    let candidate = |(value, rule_id): &(Span, String)| -> (Span, usize, usize, String) {
-        (*value, lines.index(value.start), lines.index(value.end - 1), rule_id.clone())
-    };
-    let found: Vec<_> = found.iter().map(candidate).collect();
-    let candidates: Vec<Candidate<'_>> = found
-        .iter()
-        .map(|(value, first_line, last_line, rule_id)| Candidate {
-            value: *value,
-            first_line: *first_line,
-            last_line: *last_line,
-            rule_id,
-        })
-        .collect();
+    let candidates: Vec<Candidate<'_>> =
+        found.iter().map(|(value, rule_id)| Candidate::new(&lines, *value, rule_id)).collect();
     let by = suppressed(&find(&lines), &candidates);
     by.iter().enumerate().filter(|(_, by)| by.is_some()).map(|(at, _)| at + 1).collect()
 }
@@ -228,6 +217,30 @@ fn values_of_several_lines() {
     assert_eq!(allowed("k = \"V1{\n b}\" + \"# @\"\n"), [0; 0], "in another string after it");
     assert_eq!(allowed("V2{\n b} x = \" // @\n"), [0; 0]);
     assert_eq!(allowed("k: V1{\n b} V2 # @\n"), [2], "the nearest");
+}
+
+#[test]
+fn the_line_that_opens_a_value_of_several_lines_belongs_to_it() {
+    for opener in [
+        "k: |",
+        "k: >-",
+        "k: |2",
+        "k = \"\"\"\\",
+        "k = '''",
+        "k = `",
+        "k =",
+        "k: (",
+        "cat > k <<EOF",
+        "cat <<-'EOF'",
+    ] {
+        assert_eq!(allowed(&format!("# @\n{opener}\n  V1{{\n  b}}\n")), [1], "above it: {opener}");
+        let after = allowed(&format!("{opener} # @\n  V1{{\n  b}}\n"));
+        assert_eq!(after.is_empty(), opener.ends_with('`'), "after it, outside a string: {opener}");
+    }
+    for other in ["k: x", "# text", "", "a << b", "12"] {
+        assert_eq!(allowed(&format!("# @\n{other}\n  V1{{\n  b}}\n")), [0; 0], "another line: {other}");
+    }
+    assert_eq!(allowed("# @\nk: |\n  V1\n"), [0; 0], "a value of one line");
 }
 
 #[test]

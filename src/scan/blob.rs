@@ -243,12 +243,7 @@ impl<'s> Scan<'s> {
     }
 
     fn candidate(&self, lines: &Lines<'_>, judged: &Judged) -> allow::Candidate<'_> {
-        allow::Candidate {
-            value: judged.value,
-            first_line: lines.index(judged.value.start),
-            last_line: lines.index(judged.value.end.saturating_sub(1).max(judged.value.start)),
-            rule_id: &self.catalogue.rule(judged.rule).id,
-        }
+        allow::Candidate::new(lines, judged.value, &self.catalogue.rule(judged.rule).id)
     }
 
     fn finding(&self, scene: &Scene<'_>, pair: Paired, secret: &Secret) -> Finding {
