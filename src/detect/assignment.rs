@@ -33,7 +33,8 @@ impl Names {
             self.command_done = line.end;
             command::stored(text, line, rule, out);
         }
-        if name.len() > LONGEST_NAME {
+        // `AWS::IAM::AccessKey` is a type.
+        if name.len() > LONGEST_NAME || text[..name.start].ends_with(b"::") {
             return;
         }
         if let Some((value, found)) = after(text, name) {
@@ -207,9 +208,12 @@ fn operator(text: &[u8], name: Span, at: usize, quoted: bool) -> Option<(Operato
         return Some((*operator, gap + word.len()));
     }
     match rest.first()? {
+        b':' if rest.get(1) == Some(&b':') => None,
         b':' => Some(typed(text, gap)),
         b'?' | b'!' if rest.get(1) == Some(&b':') => Some(typed(text, gap + 1)),
-        b',' if quoted => Some((Operator::Comma, gap + 1)),
+        b',' if quoted && name.start > 0 && matches!(text[name.start - 1], b'"' | b'\'' | b'`') => {
+            Some((Operator::Comma, gap + 1))
+        }
         b'(' if !quoted && gap == at => Some((Operator::Call, gap + 1)),
         _ if gap > at && (flag(text, name) || follows_word(text, name)) => Some((Operator::Space, gap)),
         b'"' | b'\'' if gap > at && !quoted => Some((Operator::Space, gap)),

@@ -23,7 +23,7 @@ pub(super) fn judge(
     let Some(name) = m.name else { return Verdict::Dropped(Reason::NoName) };
     let value = reading(text, m.value, found, path.kind);
     let bytes = value.of(text);
-    let (said, name_words) = says(name.of(text));
+    let (said, name_words) = says(telling_part(name.of(text), found.operator));
     if let Some(reason) = stands_for_another(bytes, &name_words) {
         return Verdict::Dropped(reason);
     }
@@ -44,6 +44,16 @@ pub(super) fn judge(
 
 fn kept(m: &Match, value: Span, rule: RuleIndex, confidence: Confidence) -> Judged {
     Judged { rule, value, name: m.name, confidence, verified: m.verified, subject: m.subject.clone() }
+}
+
+/// Of a call `a.b.c(…)`, only the method's name says what its argument is.
+fn telling_part(name: &[u8], operator: Operator) -> &[u8] {
+    let method = name.rsplit(|&b| b == b'.').next().unwrap_or(name);
+    match operator {
+        Operator::Call if method.ends_with(b"pass") || method.ends_with(b"Pass") => b"",
+        Operator::Call => method,
+        _ => name,
+    }
 }
 
 /// The span of the value as this kind of file reads it.
@@ -154,6 +164,15 @@ impl Subject<'_> {
         {
             return Err(Reason::Uuid);
         }
+        let comment_or_text = matches!(self.path.kind, Kind::Code | Kind::Doc | Kind::Other);
+        let unquoted = self.found.quote == Quote::None && self.found.operator == Operator::Colon;
+        if unquoted
+            && comment_or_text
+            && self.makeup.letters_only()
+            && self.found.line.len() > self.bytes.len()
+        {
+            return Err(Reason::Prose);
+        }
         let unquoted_prose = self.found.quote == Quote::None
             && self.found.operator == Operator::Colon
             && self.path.kind == Kind::Doc;
@@ -171,7 +190,7 @@ impl Subject<'_> {
         if coded {
             return Err(Reason::Identifier);
         }
-        if makeup.digits_only() && makeup.length < 6 {
+        if makeup.lower + makeup.upper == 0 && makeup.digits < 6 {
             return Err(Reason::TooShort);
         }
         let word = makeup.letters_only()
@@ -203,7 +222,9 @@ impl Subject<'_> {
     /// An issued key that does not look generated at first sight: long, with digits and letters.
     fn issued(&self) -> bool {
         let makeup = &self.makeup;
+        let separators = self.bytes.iter().filter(|b| b"/#:.@,".contains(b)).count();
         makeup.length >= 12
+            && separators <= 1
             && makeup.digits >= 2
             && makeup.classes() >= 2
             && makeup.special * 4 <= makeup.length

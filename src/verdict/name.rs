@@ -76,7 +76,7 @@ static OTHER: LazyLock<HashSet<&str>> = LazyLock::new(|| {
      certificate alias resource group engine backend entry object bits stream usages frequency rotation \
      present visible visibility toggle suffixes separator delimiter char chars character characters kid vault \
      keyring namespace annotation interval lifetime duration retries attempts requirements placeholders \
-     tooltip css html template templates i18n translation encode decode trim strip split replace append join \
+     tooltip css html template templates i18n translation rs py js go java rb php cs cpp md txt json yml yaml xml css html sh encode decode trim strip split replace append join \
      equals matches contains lower upper")
 });
 
@@ -85,6 +85,14 @@ static ASKING: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     set("\
      is has show hide forgot reset no require requires enable disable without with max min num count toggle \
      invalid wrong bad missing label msg message error hint help placeholder prompt title")
+});
+
+/// Kinds of token that say where to go on, not who asks.
+static PAGING: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    set(
+        "next continuation pagination paging page starting cursor idempotency cancellation resume sync lifecycle \
+     s3 change etag",
+    )
 });
 
 /// Kinds of key that are no secret.
@@ -113,9 +121,10 @@ fn judge(words: &[String]) -> Says {
     if something_else || any(front, &ASKING) {
         return Says::Nothing;
     }
+    let paging = any(front, &PAGING);
     let public = front.iter().any(|word| word.starts_with("pub"));
     match says {
-        Says::Perhaps | Says::Issued if public => Says::Nothing,
+        Says::Perhaps | Says::Issued if public || paging => Says::Nothing,
         Says::Perhaps if any(front, &LOOKUP) => Says::Nothing,
         _ if behind.len() > 2 => Says::Perhaps,
         says => says,
