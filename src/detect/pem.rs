@@ -92,12 +92,10 @@ fn unescape(body: &[u8]) -> Vec<u8> {
         while body.get(at) == Some(&b'\\') {
             at += 1;
         }
-        match body.get(at) {
-            Some(b'n' | b'r') => {
-                plain.push(b'\n');
-                at += 1;
-            }
-            Some(b'/') | None | Some(_) => {}
+        // A backslash before anything else (`\/`) only escapes it.
+        if matches!(body.get(at), Some(b'n' | b'r')) {
+            plain.push(b'\n');
+            at += 1;
         }
     }
     plain

@@ -6,7 +6,7 @@ pub(super) fn split(text: &[u8]) -> Vec<String> {
     let mut word = String::new();
     for (index, &byte) in text.iter().enumerate() {
         let letter = byte.is_ascii_alphanumeric() || byte >= 0x80;
-        if letter && starts_word(text, index) || !letter {
+        if !letter || starts_word(text, index) {
             push(&mut words, &mut word);
         }
         if letter {
