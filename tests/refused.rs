@@ -221,3 +221,31 @@ fn a_reftable_repository_is_read() {
         common::note("a_reftable_repository_is_read: not run: this git is older than 2.45");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_repository_of_another_user_is_refused_until_the_user_says_otherwise() {
+    use std::os::unix::fs::{MetadataExt, chown};
+    for prepare in [&[][..], &["config", "extensions.partialClone", "origin"][..]] {
+        let repo = Repo::new();
+        repo.write("a", "1\n");
+        repo.add_all();
+        repo.git(["config", "core.repositoryFormatVersion", "1"]);
+        if !prepare.is_empty() {
+            repo.git(prepare);
+        }
+        if std::fs::metadata(repo.dir()).expect("it is there").uid() != 0 {
+            common::note("a repository of another user: not run: only root can make one");
+            return;
+        }
+        for path in [repo.dir().to_owned(), repo.path(".git"), repo.path(".git/config")] {
+            chown(path, Some(12_345), None).expect("root may");
+        }
+        let outcome = repo.leaklint().arg("staged").run().expect(2);
+        assert!(outcome.err().contains("safe.directory"), "{outcome}");
+        let trusting = repo.leaklint().arg("staged");
+        let trust = format!("[safe]\n\tdirectory = {}\n", repo.dir().display());
+        std::fs::write(trusting.home().join(".gitconfig"), trust).expect("written");
+        trusting.run().expect(0);
+    }
+}

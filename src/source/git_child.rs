@@ -96,7 +96,8 @@ impl GitChild {
         }
         let words = String::from_utf8_lossy(&output.stderr);
         let help = words.contains("dubious ownership").then(|| super::repository::OWNER_HELP.to_owned());
-        Err(Error::Git { message: format!("git says: {}", escaped(words.trim())), help })
+        let first = words.trim().lines().next().unwrap_or("nothing");
+        Err(Error::Git { message: format!("git says: {}", escaped(first)), help })
     }
 
     /// The standard output of `git ARGUMENTS` with the closing newline removed; `None` when git fails or says nothing.

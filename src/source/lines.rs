@@ -124,4 +124,18 @@ mod tests {
         assert_eq!(intersect(None, None), None);
         assert_eq!(intersect(of(&[]), of(&[(1, 2)])), of(&[]));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_not_added_was_there_before(old in "([abc]\n){0,12}", new in "([abcd]\n){0,12}") {
+            let added = added(old.as_bytes(), new.as_bytes()).expect("text");
+            proptest::prop_assert!(added.lines.windows(2).all(|pair| pair[0].1 < pair[1].0));
+            let kept = new.lines().zip(1..).filter(|(_, number)| !added.touches(*number, *number));
+            // The lines that stay are a subsequence of the old ones.
+            let mut before = old.lines();
+            for (line, number) in kept {
+                proptest::prop_assert!(before.any(|old| old == line), "line {} of {:?} is new in {:?}", number, new, old);
+            }
+        }
+    }
 }

@@ -145,7 +145,10 @@ impl Repo {
                 help: Some("run this inside a repository, or name one".into()),
             }),
             Err(error) if error.code() == ErrorCode::Owner => Err(Error::Git {
-                message: format!("git does not trust the repository at {}", shown(path)),
+                message: format!(
+                    "git does not trust the repository at {}",
+                    shown(&std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()))
+                ),
                 help: Some(OWNER_HELP.into()),
             }),
             Err(error) => Self::through_child(path, env).map_err(|other| also(&error, other)),
