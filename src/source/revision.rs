@@ -79,21 +79,18 @@ impl Repo {
     /// # Errors
     /// When history cannot be walked: a commit is missing or broken.
     pub(crate) fn commits_between(&self, without: &[Id], head: &Id) -> Result<Vec<Id>, Error> {
-        let walked = match self.reader() {
-            Reader::Library(repo) => Some(library_walk(&repo, without, head)),
-            Reader::Child(_) => None,
+        let refusal = match self.reader() {
+            Reader::Library(repo) => match library_walk(&repo, without, head) {
+                Ok(commits) => return Ok(commits),
+                Err(error) => error.message().to_owned(),
+            },
+            Reader::Child(_) => String::new(),
         };
-        match (walked, self.child()) {
-            (Some(Ok(commits)), _) => Ok(commits),
-            (_, Some(child)) => {
-                let mut arguments = vec!["rev-list".to_owned(), head.hex()];
-                arguments.extend(without.iter().map(|id| format!("^{}", id.hex())));
-                let list = child.run(&arguments).map_err(|error| self.broken_history(&error.to_string()))?;
-                Ok(list.split(|&byte| byte == b'\n').filter_map(Id::from_hex).collect())
-            }
-            (Some(Err(error)), None) => Err(self.broken_history(error.message())),
-            (None, None) => Err(self.broken_history("there is no git program")),
-        }
+        let child = self.child().ok_or_else(|| self.broken_history(&refusal))?;
+        let mut arguments = vec!["rev-list".to_owned(), head.hex()];
+        arguments.extend(without.iter().map(|id| format!("^{}", id.hex())));
+        let list = child.run(&arguments).map_err(|error| self.broken_history(&error.to_string()))?;
+        Ok(list.split(|&byte| byte == b'\n').filter_map(Id::from_hex).collect())
     }
 
     /// The best common ancestor of two commits, if they have one.
