@@ -11,6 +11,8 @@ use crate::secret::Secret;
 use crate::span::ORIGIN;
 
 const SALT: [u8; 32] = [1; 32];
+/// A value that somebody has thought of.
+const CHOSEN: &str = "chosen!";
 const OTHER_SALT: [u8; 32] = [2; 32];
 const TREE: Scope<'static> = Scope::Tree { unread: &|_| false };
 
@@ -66,7 +68,7 @@ fn header(salt: &[u8; 32]) -> String {
 
 #[test]
 fn a_value_stays_known_where_it_was_and_a_copy_is_new() {
-    for (name, value) in [("", token(1)), ("password", "hunter2".to_owned())] {
+    for (name, value) in [("", token(1)), ("password", CHOSEN.to_owned())] {
         let baseline = accepted(&[found("a", name, &value)]);
         let findings = [found("a", name, &value), found("a", name, &value), found("b", name, &value)];
         assert_eq!(baseline.known(&findings, &TREE), [true, true, false], "{name}");
@@ -75,7 +77,7 @@ fn a_value_stays_known_where_it_was_and_a_copy_is_new() {
 
 #[test]
 fn a_moved_value_stays_known_once() {
-    for (name, value) in [("", token(1)), ("password", "hunter2".to_owned())] {
+    for (name, value) in [("", token(1)), ("password", CHOSEN.to_owned())] {
         let baseline = accepted(&[found("a/.env", name, &value)]);
         assert_eq!(baseline.known(&[found("b/x", name, &value)], &TREE), [true], "renamed");
         let twice = [found("b/x", name, &value), found("c/.env", name, &value)];
@@ -93,24 +95,24 @@ fn a_value_in_a_file_that_was_not_read_is_still_there() {
 
 #[test]
 fn history_knows_a_strong_value_everywhere_and_a_weak_one_in_files_of_that_name() {
-    let baseline = accepted(&[found("a/.env", "", &token(1)), found("a/.env", "password", "hunter2")]);
+    let baseline = accepted(&[found("a/.env", "", &token(1)), found("a/.env", "password", CHOSEN)]);
     let findings = [
         found("old", "", &token(1)),
-        found("older/.env", "password", "hunter2"),
-        found("older/env", "password", "hunter2"),
-        found("a/.env", "password", "hunter2"),
+        found("older/.env", "password", CHOSEN),
+        found("older/env", "password", CHOSEN),
+        found("a/.env", "password", CHOSEN),
     ];
     assert_eq!(baseline.known(&findings, &Scope::History), [true, true, false, true]);
 }
 
 #[test]
 fn another_value_or_another_name_of_a_weak_one_is_new() {
-    let baseline = accepted(&[found("a", "password", "hunter2"), found("a", "", &token(1))]);
+    let baseline = accepted(&[found("a", "password", CHOSEN), found("a", "", &token(1))]);
     let findings =
-        [found("a", "password", "hunter3"), found("a", "token", "hunter2"), found("a", "", &token(2))];
+        [found("a", "password", "another one"), found("a", "token", CHOSEN), found("a", "", &token(2))];
     assert_eq!(baseline.known(&findings, &TREE), [false; 3]);
-    assert_eq!(baseline.known(&[found("a", "PassWord", "hunter2")], &TREE), [false], "pass word");
-    assert_eq!(baseline.known(&[found("a", "PASSWORD", "hunter2")], &TREE), [true]);
+    assert_eq!(baseline.known(&[found("a", "PassWord", CHOSEN)], &TREE), [false], "pass word");
+    assert_eq!(baseline.known(&[found("a", "PASSWORD", CHOSEN)], &TREE), [true]);
 }
 
 #[test]
@@ -123,11 +125,11 @@ fn another_rule_or_another_name_of_a_strong_value_changes_nothing() {
 fn entries_of_several_salts_count_side_by_side() {
     let both = [SALT, OTHER_SALT];
     let mine = Entry::of(&found_with(&[SALT], "a", "", &token(1), "r"), &SALT);
-    let theirs = Entry::of(&found_with(&[OTHER_SALT], "b", "password", "hunter2", "r"), &OTHER_SALT);
+    let theirs = Entry::of(&found_with(&[OTHER_SALT], "b", "password", CHOSEN, "r"), &OTHER_SALT);
     let baseline = Baseline::new(both.to_vec(), vec![mine, theirs]);
     let findings = [
         found_with(&both, "a", "", &token(1), "r"),
-        found_with(&both, "b", "password", "hunter2", "r"),
+        found_with(&both, "b", "password", CHOSEN, "r"),
         found_with(&both, "b", "", &token(1), "r"),
     ];
     assert_eq!(baseline.known(&findings, &TREE), [true, true, false]);
@@ -149,7 +151,7 @@ fn the_file_is_sorted_complete_and_free_of_values() {
     let salts = draft.salts().to_vec();
     let findings = [
         found_with(&salts, "b", "", &token(1), "r"),
-        found_with(&salts, "a \"quoted\" \n\u{1b}", "DB_PASSWORD", "hunter2", "r"),
+        found_with(&salts, "a \"quoted\" \n\u{1b}", "DB_PASSWORD", CHOSEN, "r"),
         found_with(&salts, "b", "", &token(1), "also-found-by"),
         found_with(&salts, "é\u{2028}", "", &token(2), "r"),
     ];
@@ -161,7 +163,7 @@ fn the_file_is_sorted_complete_and_free_of_values() {
     assert!(lines[2].contains("\"rule\":\"also-found-by\""), "{text}");
     lines.sort_unstable();
     assert_eq!(lines.join("\n") + "\n", text);
-    for value in [token(1), token(2), "hunter2".to_owned()] {
+    for value in [token(1), token(2), CHOSEN.to_owned()] {
         assert!(!text.contains(&value[..5]), "{text}");
     }
     let read = load(&path).unwrap();
@@ -257,28 +259,28 @@ fn refusal(text: &[u8]) -> Vec<[String; 4]> {
 
 #[test]
 fn broken_lines_are_named_and_never_shown() {
-    let secret = "hunter2-and-more";
+    let pasted = "chosen-and-more";
     let entry = entry_line("a");
     let changed = |from: &str, to: &str| header(&SALT) + &entry.replace(from, to);
     let hash = &Entry::of(&found("a", "", &token(1)), &SALT).hash;
     for (text, message, help) in [
-        (format!("{}{secret}\n", header(&SALT)), "line 2 of b\\u{1b}.jsonl is neither", "restore"),
-        (format!("{}\"{secret}\"\n", header(&SALT)), "line 2 of b\\u{1b}.jsonl is neither", "restore"),
-        (format!("{}<<<<<<< {secret}\n", header(&SALT)), "conflict marker", "merge=union"),
+        (format!("{}{pasted}\n", header(&SALT)), "line 2 of b\\u{1b}.jsonl is neither", "restore"),
+        (format!("{}\"{pasted}\"\n", header(&SALT)), "line 2 of b\\u{1b}.jsonl is neither", "restore"),
+        (format!("{}<<<<<<< {pasted}\n", header(&SALT)), "conflict marker", "merge=union"),
         (format!("{}{}", header(&SALT), &entry[..entry.len() - 9]), "cut off", "restore"),
         (String::new(), "line 1", "create"),
         (entry.clone(), "should be a header", "create"),
-        (format!("{{\"leaklint_baseline\":2,\"salt\":\"{secret}\"}}"), "newer version", "update"),
-        (format!("{{\"leaklint_baseline\":\"{secret}\"}}"), "no version", "version 1"),
-        (format!("{{\"leaklint_baseline\":1,\"salt\":\"{secret}\"}}"), "has no salt", "64 hexadecimal"),
+        (format!("{{\"leaklint_baseline\":2,\"salt\":\"{pasted}\"}}"), "newer version", "update"),
+        (format!("{{\"leaklint_baseline\":\"{pasted}\"}}"), "no version", "version 1"),
+        (format!("{{\"leaklint_baseline\":1,\"salt\":\"{pasted}\"}}"), "has no salt", "64 hexadecimal"),
         (header(&SALT).replace("\"salt\"", "\"slat\""), "unknown key `slat`", "did you mean `salt`?"),
         (changed("\"rule\"", "\"rle\""), "unknown key `rle`", "did you mean `rule`?"),
         (changed("\"rule\"", "\"a-token-as-a-key-1234\""), "key `···`", "known are"),
         (changed("\"path\":\"a\",", ""), "has no `path`", "every entry"),
         (changed("\"a\"", "7"), "`path` that is not text", "double quotes"),
-        (changed(hash, secret), "`hash` that is none of a strong value", "32 hex"),
+        (changed(hash, pasted), "`hash` that is none of a strong value", "32 hex"),
         (changed("strong", "weak"), "`hash` that is none of a weak value", "3 hex"),
-        (changed("strong", secret), "unknown `strength`", "`weak`"),
+        (changed("strong", pasted), "unknown `strength`", "`weak`"),
         (changed("\"salt\":\"", "\"salt\":\"z"), "`salt` that names none", "8 hex"),
         (entry.clone() + &header(&OTHER_SALT), "names a salt that no header gives", "restore"),
         (changed("\"hash\"", "\"name\":\"x\",\"hash\""), "`name` with a strong value", "delete"),
@@ -287,7 +289,7 @@ fn broken_lines_are_named_and_never_shown() {
         assert!(found[0][0].contains(message), "{:?} for {text}", found[0]);
         assert!(found[0][2].contains(help), "{:?} for {text}", found[0]);
         assert!(
-            !format!("{found:?}").contains(secret) && !format!("{found:?}").contains(&hash[..6]),
+            !format!("{found:?}").contains(pasted) && !format!("{found:?}").contains(&hash[..6]),
             "{found:?}"
         );
     }

@@ -111,7 +111,7 @@ fn values_are_never_shown() {
         "min_confidence: S3CR3T",
         "exclude: ['S3CR3T[']",
         "rules: {off: [S3CR3T]}",
-        "password: 'S3CR3T'\n",
+        "excluded: 'S3CR3T'\n",
         "S3CR3T: x",
         "exclude: [a\nS3CR3T: 'S3CR3T",
         "S3CR3T",

@@ -77,7 +77,7 @@ fn tokens_with_a_prefix_structure_or_dashes_are_strong() {
 
 #[test]
 fn what_a_person_could_think_of_is_weak() {
-    for value in WEAK {
+    for value in WEAK.lines() {
         assert_eq!(of(value.as_bytes()), Weak, "{value}");
     }
 }
@@ -113,41 +113,42 @@ fn a_long_value_is_judged_in_bounded_time() {
     assert_eq!(of(Random::new("long").of(BASE62, 1 << 20).as_bytes()), Strong);
 }
 
-const WEAK: &[&str] = &[
-    "hunter2",
-    "Summer2024!",
-    "correct-horse-battery-staple",
-    "my-very-long-database-password",
-    "MyVeryLongDatabasePasswordForProduction2024",
-    "thisisaverylongpasswordwithoutspaces",
-    "P@ssw0rd123456789012345",
-    "Tr0ub4dor&3-C0rrect-H0rse-B4ttery",
-    "Pa$$w0rd-Pa$$w0rd-Pa$$w0rd",
-    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-    "0123456789abcdef0123456789abcdef",
-    "abcdefghijklmnopqrstuvwxyz0123456789",
-    "qwertyuiopasdfghjklzxcvbnm",
-    "1qaz2wsx3edc4rfv5tgb6yhn",
-    "a1b2c3d4e5f6g7h8i9j0k1l2m3n4",
-    "00000000-0000-0000-0000-000000000000",
-    "12345678-1234-1234-1234-123456789abc",
-    "deadbeefdeadbeefdeadbeefdeadbeef",
-    "summer2024autumn2025winter2026spring2027",
-    "postgres_production_db_pwd_2024!",
-    "changeme-changeme-changeme-changeme",
-    "SuperSecretKeyThatNobodyKnows!!",
-    "31415926535897932384626433832795",
-    "IchHabeEinSehrLangesPasswort123",
-    "contraseña-muy-larga-de-mi-empresa",
-    "to be or not to be that is the question",
-    "dev-secret-key-do-not-use-in-production",
-    "your-256-bit-secret-key-goes-here-1234",
-    "1985-03-12-0612345678-1234567890",
-    "+49 30 1234567 +49 171 9876543",
-    "correcthorsebatterystaplecorrecthorse",
-    "django-insecure-development-only-key",
-    "KubernetesIsGreat2023ForEveryone!",
-    "ThereIsNoPlaceLike127.0.0.1!",
-    "jan01feb02mar03apr04may05jun06",
-    "the-quick-brown-fox-jumps-over-the-lazy-dog",
-];
+/// One a line: a list of strings reads like names and values.
+const WEAK: &str = "
+hunter2
+Summer2024!
+correct-horse-battery-staple
+my-very-long-database-password
+MyVeryLongDatabasePasswordForProduction2024
+thisisaverylongpasswordwithoutspaces
+P@ssw0rd123456789012345
+Tr0ub4dor&3-C0rrect-H0rse-B4ttery
+Pa$$w0rd-Pa$$w0rd-Pa$$w0rd
+aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+0123456789abcdef0123456789abcdef
+abcdefghijklmnopqrstuvwxyz0123456789
+qwertyuiopasdfghjklzxcvbnm
+1qaz2wsx3edc4rfv5tgb6yhn
+a1b2c3d4e5f6g7h8i9j0k1l2m3n4
+00000000-0000-0000-0000-000000000000
+12345678-1234-1234-1234-123456789abc
+deadbeefdeadbeefdeadbeefdeadbeef
+summer2024autumn2025winter2026spring2027
+postgres_production_db_pwd_2024!
+changeme-changeme-changeme-changeme
+SuperSecretKeyThatNobodyKnows!!
+31415926535897932384626433832795
+IchHabeEinSehrLangesPasswort123
+contraseña-muy-larga-de-mi-empresa
+to be or not to be that is the question
+dev-secret-key-do-not-use-in-production
+your-256-bit-secret-key-goes-here-1234
+1985-03-12-0612345678-1234567890
++49 30 1234567 +49 171 9876543
+correcthorsebatterystaplecorrecthorse
+django-insecure-development-only-key
+KubernetesIsGreat2023ForEveryone!
+ThereIsNoPlaceLike127.0.0.1!
+jan01feb02mar03apr04may05jun06
+the-quick-brown-fox-jumps-over-the-lazy-dog
+";
