@@ -170,6 +170,9 @@ fn outside_a_repository_it_is_named() {
     let run = |arguments: &[&str]| repo.leaklint().args(arguments).args(["--baseline"]).arg(&file).run();
     run(&["baseline", "create"]).expect(0);
     run(&["scan"]).expect(0);
+    repo.write("sub/copy.env", repo.read("a.env"));
+    run(&["scan", "sub"]).expect(1);
+    std::fs::remove_dir_all(repo.path("sub")).expect("removed");
     std::fs::rename(repo.path("a.env"), repo.path("b.env")).expect("renamed");
     run(&["scan"]).expect(0);
     repo.leaklint().arg("scan").run().expect(1);

@@ -65,7 +65,12 @@ pub enum State {
 impl State {
     fn stands(&self, path: &str) -> bool {
         match self {
-            Self::Directory(root) => root.join(path).symlink_metadata().is_ok(),
+            Self::Directory(root) => {
+                // Outside a repository an entry has the path as it was shown: from the current directory.
+                let inside = root.join(".git").symlink_metadata().is_ok();
+                let path = if inside { root.join(path) } else { PathBuf::from(path) };
+                path.symlink_metadata().is_ok()
+            }
             Self::Index(repo) => repo.read_index_file(path).is_ok_and(|file| file.is_some()),
             Self::Commit(repo, rev) => repo.read_commit_file(rev, path).is_ok_and(|file| file.is_some()),
             Self::History => true,
