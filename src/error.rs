@@ -69,3 +69,27 @@ pub enum Error {
         help: Option<String>,
     },
 }
+
+impl Error {
+    /// The same error with every text rewritten by `change`: arguments and file names may hold what must not be shown.
+    #[must_use]
+    pub fn map_text(self, change: &dyn Fn(&str) -> String) -> Self {
+        let optional = |text: Option<String>| text.map(|text| change(&text));
+        match self {
+            Self::MissingPath { path } => Self::MissingPath { path: change(&path) },
+            Self::Io { action, path, reason } => {
+                Self::Io { action, path: change(&path), reason: change(&reason) }
+            }
+            Self::Invalid { message, source_code, span, label, help, related } => Self::Invalid {
+                message: change(&message),
+                source_code: NamedSource::new(change(source_code.name()), source_code.inner().clone()),
+                span,
+                label: change(&label),
+                help: optional(help),
+                related: related.into_iter().map(|error| error.map_text(change)).collect(),
+            },
+            Self::Git { message, help } => Self::Git { message: change(&message), help: optional(help) },
+            Self::Usage { message, help } => Self::Usage { message: change(&message), help: optional(help) },
+        }
+    }
+}

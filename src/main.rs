@@ -2,13 +2,12 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use leaklint::cli::{Cli, Exit};
 
 fn main() -> ExitCode {
     leaklint::panic::hide_messages();
-    let cli = Cli::parse();
-    let exit = cli.run().unwrap_or_else(|error| {
+    let exit = Cli::from_arguments().map(Cli::run).unwrap_or_else(Ok);
+    let exit = exit.unwrap_or_else(|error| {
         leaklint::report::failure::show(error);
         Exit::Incomplete
     });

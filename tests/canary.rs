@@ -331,7 +331,7 @@ fn in_arguments_that_are_wrong() {
         assert!(!outcome.stderr.is_empty(), "an error says something");
     }
     let from = watch.leaklint().args(["hook", "run", "pre-commit"]);
-    let run = from.env("PRE_COMMIT_FROM_REF", &value).env("PRE_COMMIT_TO_REF", &value);
+    let run = from.env("PRE_COMMIT", "1").env("PRE_COMMIT_FROM_REF", &value).env("PRE_COMMIT_TO_REF", &value);
     watch.check(run, "references from pre-commit", 2);
 }
 

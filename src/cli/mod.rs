@@ -11,9 +11,13 @@ pub mod scan;
 pub mod session;
 pub mod staged;
 
+use std::io;
+
 use clap::{Parser, Subcommand};
 
 use crate::error::Error;
+use crate::report::failure;
+use crate::report::output::{self, ColorChoice};
 
 pub use exit::Exit;
 
@@ -34,6 +38,33 @@ pub struct Cli {
     command: Option<Command>,
     #[command(flatten)]
     scan: scan::ScanArgs,
+}
+
+/// Where clap's answers go.
+enum Stream {
+    Output,
+    Error,
+}
+
+impl Stream {
+    /// A mistake quotes the argument, which may hold what must not be shown.
+    fn show(&self, answer: &clap::builder::StyledStr) -> Exit {
+        let text = |color: bool| if color { answer.ansi().to_string() } else { answer.to_string() };
+        match self {
+            Self::Output => {
+                let color = output::screen(ColorChoice::Auto, &io::stdout()).color;
+                match output::write(text(color).as_bytes(), None) {
+                    Ok(()) => Exit::Clean,
+                    Err(_) => Exit::Incomplete,
+                }
+            }
+            Self::Error => {
+                let color = output::screen(ColorChoice::Auto, &io::stderr()).color;
+                output::remark(&failure::masked(&text(color)));
+                Exit::Incomplete
+            }
+        }
+    }
 }
 
 /// What to do; `scan` when nothing is said.
@@ -60,6 +91,17 @@ enum Command {
 }
 
 impl Cli {
+    /// The process's arguments. Help and version go to standard output, mistakes to standard error.
+    ///
+    /// # Errors
+    /// With what the process has to exit with when there is nothing to run.
+    pub fn from_arguments() -> Result<Self, Exit> {
+        Self::try_parse().map_err(|answer| {
+            let stream = if answer.use_stderr() { Stream::Error } else { Stream::Output };
+            stream.show(&answer.render())
+        })
+    }
+
     /// Does what the arguments say.
     ///
     /// # Errors

@@ -4,12 +4,16 @@ use std::io;
 
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
+use crate::catalogue::Catalogue;
 use crate::error::Error;
+use crate::rule;
 
 use super::output::{self, ColorChoice};
+use super::redact;
 
-/// Writes `error` as a diagnostic.
+/// Writes `error` as a diagnostic, without any token that an argument or a file's name holds.
 pub fn show(error: Error) {
+    let error = error.map_text(&masked);
     let screen = output::screen(ColorChoice::Auto, &io::stderr());
     let theme = match (screen.unicode, screen.color) {
         (true, true) => GraphicalTheme::unicode(),
@@ -25,4 +29,10 @@ pub fn show(error: Error) {
         text = error.to_string();
     }
     output::remark(&format!("{text}\n"));
+}
+
+/// `text` without any token of the built-in rules.
+pub fn masked(text: &str) -> String {
+    let catalogue = Catalogue::new(rule::builtin().to_vec());
+    String::from_utf8_lossy(&redact::tokens(text.as_bytes(), &catalogue)).into_owned()
 }

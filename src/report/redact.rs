@@ -2,14 +2,42 @@
 //! also be part of a path, a name or a sentence, where no match was looked for.
 
 use crate::blob::BlobPath;
+use crate::catalogue::{Catalogue, RuleIndex};
+use crate::detect::{self, Tiers};
 use crate::finding::Excerpt;
-use crate::secret::{MASK, Needles, Secret};
+use crate::rule::Kind;
+use crate::secret::{MASK, Needles, Secret, mask};
 
 use super::Report;
 
 /// Knows the raw values of a run and rewrites emitted text.
 pub struct Redactor<'s> {
     needles: Needles<'s>,
+    catalogue: &'s Catalogue,
+}
+
+/// `text` with every token masked that a rule finds in it: nobody may have written it into a file that was scanned.
+/// Identifiers stay, they say which credential it is.
+pub fn tokens(text: &[u8], catalogue: &Catalogue) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut from = 0;
+    for found in detect::detect(text, catalogue, Tiers::Tokens) {
+        if found.value.start >= from && !identifies(found.rule, catalogue) {
+            let prefix = catalogue.rule(found.rule).public_prefix;
+            out.extend_from_slice(&text[from..found.value.start]);
+            out.extend_from_slice(mask(found.value.of(text), prefix).as_bytes());
+            from = found.value.end;
+        }
+    }
+    out.extend_from_slice(&text[from..]);
+    out
+}
+
+/// True for the half of a pair that is shown: `kind: identifier`, or named by another rule as its pair.
+fn identifies(rule: RuleIndex, catalogue: &Catalogue) -> bool {
+    let rule = catalogue.rule(rule);
+    rule.kind == Kind::Identifier
+        || catalogue.rules().iter().any(|other| other.pair.as_ref() == Some(&rule.id))
 }
 
 impl<'s> Redactor<'s> {
@@ -18,17 +46,18 @@ impl<'s> Redactor<'s> {
     pub fn new(
         found: impl IntoIterator<Item = &'s Secret>,
         dropped: impl IntoIterator<Item = &'s Secret>,
+        catalogue: &'s Catalogue,
     ) -> Self {
         let dropped = dropped.into_iter().filter(|value| value.is_distinctive());
-        Self { needles: Needles::new(found.into_iter().chain(dropped)) }
+        Self { needles: Needles::new(found.into_iter().chain(dropped)), catalogue }
     }
 
-    /// `text` with every known value masked.
+    /// `text` with every known value and every token masked.
     pub fn text(&self, text: &str) -> String {
         String::from_utf8_lossy(&self.bytes(text.as_bytes())).into_owned()
     }
 
-    /// `path` with every known value masked.
+    /// `path` with every known value and every token masked.
     pub fn path(&self, path: &BlobPath) -> BlobPath {
         BlobPath::from_bytes(&self.bytes(path.as_bytes()))
     }
@@ -64,7 +93,7 @@ impl<'s> Redactor<'s> {
             from = span.end;
         }
         out.extend_from_slice(&text[from..]);
-        out
+        tokens(&out, self.catalogue)
     }
 
     /// Rewrites what lies around the mask and the name, each piece by itself, and moves both along.
@@ -98,7 +127,8 @@ mod tests {
     fn known_values_are_masked_in_any_text() {
         let found = [Secret::new(b"Tr0ub4dor&3")];
         let dropped = [Secret::new(b"example"), Secret::new(b"a1b2c3d4e5")];
-        let redactor = Redactor::new(&found, &dropped);
+        let catalogue = Catalogue::new([]);
+        let redactor = Redactor::new(&found, &dropped, &catalogue);
         let path = BlobPath::from_bytes(b"example/Tr0ub4dor&3/\xff/a1b2c3d4e5.txt");
         assert_eq!(redactor.path(&path).as_bytes(), b"example/********/\xff/********.txt");
         assert_eq!(redactor.text("by Tr0ub4dor&3 <x@y>"), "by ******** <x@y>");
@@ -107,7 +137,8 @@ mod tests {
     #[test]
     fn an_excerpt_keeps_its_name_and_mask_in_place() {
         let found = [Secret::new(b"hunter2hunter2")];
-        let redactor = Redactor::new(&found, []);
+        let catalogue = Catalogue::new([]);
+        let redactor = Redactor::new(&found, [], &catalogue);
         let text = "hunter2hunter2 key = '********' # hunter2hunter2".to_owned();
         let before = Excerpt { text, mask: (22, 30), name: Some((15, 18)), column: 9 };
         let after = redactor.excerpt(&before);

@@ -148,7 +148,7 @@ fn report(all: Harvest, catalogue: &Catalogue, options: &Options<'_>, scanned: &
     let rules = catalogue.rules().iter().map(RuleFacts::of).collect();
     let (command, now) = (options.command, options.now.clone());
     let mut report = Report { command, findings, dropped, gaps, problems, counts, now, rules };
-    Redactor::new(&found, &unreported).report(&mut report);
+    Redactor::new(&found, &unreported, catalogue).report(&mut report);
     report
 }
 

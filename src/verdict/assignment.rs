@@ -27,8 +27,11 @@ pub(super) fn judge(
     if let Some(reason) = stands_for_another(bytes, &name_words) {
         return Verdict::Dropped(reason);
     }
-    if let Some(rule) = contextual(catalogue, &name_words, bytes) {
-        return Verdict::Kept(kept(m, value, rule, catalogue.rule(rule).confidence));
+    // Groups of an unquoted password (`abcd efgh …`) are one value only where a rule says so.
+    for value in [value, found.line] {
+        if let Some(rule) = contextual(catalogue, &name_words, value.of(text)) {
+            return Verdict::Kept(kept(m, value, rule, catalogue.rule(rule).confidence));
+        }
     }
     if !is_literal(text, name, bytes, found, path.kind) {
         return Verdict::Dropped(Reason::Reference);
