@@ -60,17 +60,22 @@ pub struct Position {
 /// Where a text begins in its file: `1:1` for a whole file, later for a window of a large one.
 pub const ORIGIN: Position = Position { line: 1, column: 1 };
 
+/// Distance in bytes between the places whose character count is kept, for lines of many megabytes.
+const STRIDE: usize = 8 * 1024;
+
 /// A text with its line starts, found on first use.
 pub struct Lines<'t> {
     text: &'t [u8],
     origin: Position,
     starts: OnceCell<Vec<usize>>,
+    /// Characters before every [`STRIDE`]th byte, or before the character that this byte is part of.
+    counts: OnceCell<Vec<(usize, u64)>>,
 }
 
 impl<'t> Lines<'t> {
     /// Lines of `text`, whose first byte stands at `origin` in the file.
     pub fn new(text: &'t [u8], origin: Position) -> Self {
-        Self { text, origin, starts: OnceCell::new() }
+        Self { text, origin, starts: OnceCell::new(), counts: OnceCell::new() }
     }
 
     /// The text.
@@ -105,15 +110,46 @@ impl<'t> Lines<'t> {
         Span::new(start, end)
     }
 
+    /// Characters from `start` to `end`, without going through more than a stride of each long line.
+    fn characters(&self, start: usize, end: usize) -> u64 {
+        if end - start <= 2 * STRIDE {
+            return characters(&self.text[start..end]);
+        }
+        let counts = self.counts.get_or_init(|| counts(self.text));
+        let first = counts.partition_point(|&(at, _)| at < start);
+        let last = counts.partition_point(|&(at, _)| at <= end) - 1;
+        let ((from, before), (to, after)) = (counts[first], counts[last]);
+        characters(&self.text[start..from]) + (after - before) + characters(&self.text[to..end])
+    }
+
     /// Position of the byte at `offset` (which may be the text's length).
     pub fn position(&self, offset: usize) -> Position {
         let index = self.index(offset);
-        let column = characters(&self.text[self.starts()[index]..offset]);
+        let column = self.characters(self.starts()[index], offset);
         match index {
             0 => Position { line: self.origin.line, column: self.origin.column + column },
             _ => Position { line: self.origin.line + index as u64, column: 1 + column },
         }
     }
+}
+
+fn counts(text: &[u8]) -> Vec<(usize, u64)> {
+    let mut counts = vec![(0, 0)];
+    let (mut at, mut count) = (0, 0);
+    for place in (STRIDE..text.len()).step_by(STRIDE) {
+        let next = character_start(text, place);
+        count += characters(&text[at..next]);
+        at = next;
+        counts.push((at, count));
+    }
+    counts
+}
+
+/// The start of the character that the byte at `place` is part of; `place` itself when it is part of none.
+fn character_start(text: &[u8], place: usize) -> usize {
+    let continues = |at: usize| text[at] & 0xc0 == 0x80;
+    let back = (0..4).find(|&back| back <= place && !continues(place - back));
+    back.map_or(place, |back| place - back)
 }
 
 /// Number of characters in `bytes`; each byte of an invalid sequence counts as one.
@@ -142,6 +178,24 @@ mod tests {
         let lines = Lines::new(b"ab\ncd", Position { line: 7, column: 10 });
         assert_eq!(lines.position(1), Position { line: 7, column: 11 });
         assert_eq!(lines.position(4), Position { line: 8, column: 2 });
+    }
+
+    #[test]
+    fn long_lines_count_like_short_ones() {
+        let pieces: [&[u8]; 5] =
+            [b"a", "é".as_bytes(), "\u{1f600}".as_bytes(), b"\xff\x80\x80\x80\x80\x80", b"\xe2\x82"];
+        for seed in 0..5u64 {
+            let mut text = Vec::new();
+            let mut state = seed + 1;
+            while text.len() < 5 * STRIDE {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                text.extend_from_slice(pieces[(state >> 33) as usize % pieces.len()]);
+            }
+            let lines = Lines::new(&text, ORIGIN);
+            for offset in (0..text.len()).step_by(997) {
+                assert_eq!(lines.position(offset).column, 1 + characters(&text[..offset]), "{seed} {offset}");
+            }
+        }
     }
 
     #[test]

@@ -2,13 +2,11 @@
 
 pub mod encoding;
 pub mod lfs;
-pub mod runs;
 pub mod window;
 
 use std::path::{Path, PathBuf};
 
 pub use lfs::is_lfs_pointer;
-pub use runs::{MIN_RUN, runs};
 pub use window::{TextKind, Window, Windows};
 
 /// Path of a blob, as bytes with `/` separators: what a repository or a file system calls it.

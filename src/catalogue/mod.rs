@@ -21,6 +21,8 @@ pub struct Catalogue {
     patterns: Vec<OnceLock<Option<Regex>>>,
     contexts: OnceLock<Vec<(String, RuleIndex)>>,
     gate: OnceLock<Gate>,
+    /// The rules of the detectors that are code; a handful.
+    shapes: Vec<(Shape, RuleIndex)>,
 }
 
 impl Catalogue {
@@ -29,7 +31,12 @@ impl Catalogue {
         let by_id: BTreeMap<_, _> = rules.into_iter().map(|rule| (rule.id.clone(), rule)).collect();
         let rules: Vec<Rule> = by_id.into_values().collect();
         let patterns = rules.iter().map(|_| OnceLock::new()).collect();
-        Self { rules, patterns, contexts: OnceLock::new(), gate: OnceLock::new() }
+        let shape = |(index, rule): (usize, &Rule)| match rule.detector {
+            Detector::Shape(shape) => Some((shape, index)),
+            _ => None,
+        };
+        let shapes = rules.iter().enumerate().filter_map(shape).collect();
+        Self { rules, patterns, contexts: OnceLock::new(), gate: OnceLock::new(), shapes }
     }
 
     /// All rules, sorted by id.
@@ -49,7 +56,7 @@ impl Catalogue {
 
     /// The rule that stands for a built-in detector; `None` when it was switched off.
     pub fn shape(&self, shape: Shape) -> Option<RuleIndex> {
-        self.rules.iter().position(|rule| matches!(rule.detector, Detector::Shape(s) if s == shape))
+        self.shapes.iter().find(|(s, _)| *s == shape).map(|(_, rule)| *rule)
     }
 
     /// The compiled pattern of a rule: the token itself for `pattern`, the whole value for `value`. `None` for a shape

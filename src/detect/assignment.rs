@@ -211,14 +211,20 @@ fn operator(text: &[u8], name: Span, at: usize, quoted: bool) -> Option<(Operato
         b':' if rest.get(1) == Some(&b':') => None,
         b':' => Some(typed(text, gap)),
         b'?' | b'!' if rest.get(1) == Some(&b':') => Some(typed(text, gap + 1)),
-        b',' if quoted && name.start > 0 && matches!(text[name.start - 1], b'"' | b'\'' | b'`') => {
-            Some((Operator::Comma, gap + 1))
-        }
+        b',' if quoted && is_argument(text, name) => Some((Operator::Comma, gap + 1)),
         b'(' if !quoted && gap == at => Some((Operator::Call, gap + 1)),
         _ if gap > at && (flag(text, name) || follows_word(text, name)) => Some((Operator::Space, gap)),
         b'"' | b'\'' if gap > at && !quoted => Some((Operator::Space, gap)),
         _ => sql_or_type(text, gap),
     }
+}
+
+/// `put("name", …)`, `("name", …)`: the name is a whole string and the first of its parentheses. In a list of strings
+/// one item says nothing about the next.
+fn is_argument(text: &[u8], name: Span) -> bool {
+    let before = &text[..name.start];
+    let quoted = before.last().is_some_and(|b| matches!(b, b'"' | b'\'' | b'`'));
+    quoted && before[..before.len() - 1].trim_ascii_end().ends_with(b"(")
 }
 
 /// After `:`: a value, or a type and then `=` and a value (`password: &str = "…"`, `pw: string = '…'`).

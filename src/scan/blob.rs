@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use crate::allow;
 use crate::blob::window::{TextKind, Window, Windows};
-use crate::blob::{Item, Origin, is_lfs_pointer, runs};
+use crate::blob::{Item, Origin, is_lfs_pointer};
 use crate::catalogue::{Catalogue, RuleIndex};
-use crate::detect::{self, Found, MOST_MATCHES, Match, Tiers};
+use crate::detect::{self, MOST_MATCHES, Match, Tiers};
 use crate::finding::excerpt::{self, Hidden, Veil};
 use crate::finding::{Finding, Identity, Place, RuleFacts};
 use crate::report::Dropped;
@@ -153,12 +153,11 @@ impl<'s> Scan<'s> {
         if window.kind == TextKind::Text {
             return detect::detect(window.text, self.catalogue, Tiers::All);
         }
-        let mut all = Vec::new();
-        for run in runs(window.text, crate::blob::MIN_RUN) {
-            let found = detect::detect(run.of(window.text), self.catalogue, Tiers::Tokens);
-            all.extend(found.into_iter().map(|m| m.shifted(run.start)));
-        }
-        all
+        // Tokens are printable, so those in the whole are those in its printable runs.
+        let mut found = detect::detect(window.text, self.catalogue, Tiers::Tokens);
+        let printable = |b: &u8| b.is_ascii_graphic() || matches!(b, b' ' | b'\t' | b'\r' | b'\n');
+        found.retain(|m| m.value.of(window.text).iter().all(printable));
+        found
     }
 
     fn scene(&self, mut scene: Scene<'_>, origin: usize, matches: &[Match], progress: &mut Progress) {
@@ -272,18 +271,6 @@ impl<'s> Scan<'s> {
             excerpt: excerpt::build(scene.lines, hidden, judged.name, &scene.veil),
             commit: scene.origin.commit.clone(),
         }
-    }
-}
-
-impl Match {
-    fn shifted(mut self, by: usize) -> Self {
-        let shift = |span: Span| Span::new(span.start + by, span.end + by);
-        self.value = shift(self.value);
-        self.name = self.name.map(shift);
-        if let Found::Url { user, host } = self.found {
-            self.found = Found::Url { user: shift(user), host: shift(host) };
-        }
-        self
     }
 }
 
