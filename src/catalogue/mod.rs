@@ -1,7 +1,8 @@
 //! All rules with what is compiled from them. Nothing is compiled before it is needed: a pattern on its first use,
 //! the gate on the first blob.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 use regex::bytes::{Regex, RegexBuilder};
@@ -19,10 +20,16 @@ pub type RuleIndex = usize;
 pub struct Catalogue {
     rules: Vec<Rule>,
     patterns: Vec<OnceLock<Option<Regex>>>,
-    contexts: OnceLock<Vec<(String, RuleIndex)>>,
+    contexts: OnceLock<HashMap<String, Vec<ContextName>>>,
     gate: OnceLock<Gate>,
     /// The rules of the detectors that are code; a handful.
     shapes: Vec<(Shape, RuleIndex)>,
+}
+
+/// A name of a contextual rule, as words.
+struct ContextName {
+    words: Vec<String>,
+    rule: RuleIndex,
 }
 
 impl Catalogue {
@@ -70,20 +77,32 @@ impl Catalogue {
         compiled.as_ref()
     }
 
-    /// The contextual rules' names, each as words joined by single spaces, with their rule; longest names first, so
+    /// The contextual rules one of whose names stands in `words`, side by side and in order; longest names first, so
     /// that the most telling one wins.
-    pub fn contexts(&self) -> &[(String, RuleIndex)] {
-        self.contexts.get_or_init(|| {
-            let names_of = |(index, rule): (usize, &Rule)| match &rule.detector {
-                Detector::Context { names, .. } => {
-                    names.iter().map(|name| (name.to_ascii_lowercase(), index)).collect()
-                }
-                _ => Vec::new(),
-            };
-            let mut all: Vec<_> = self.rules.iter().enumerate().flat_map(names_of).collect();
-            all.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
-            all
-        })
+    pub fn contexts(&self, words: &[String]) -> Vec<RuleIndex> {
+        let contexts = self.contexts.get_or_init(|| self.index_contexts());
+        let mut found: Vec<(Reverse<usize>, RuleIndex)> = Vec::new();
+        for start in 0..words.len() {
+            let names = contexts.get(words[start].as_str()).into_iter().flatten();
+            let standing = names.filter(|name| words[start..].starts_with(&name.words));
+            found.extend(standing.map(|name| (Reverse(name.words.iter().map(String::len).sum()), name.rule)));
+        }
+        found.sort_unstable();
+        found.into_iter().map(|(_, rule)| rule).collect()
+    }
+
+    /// The names of all contextual rules under their first words.
+    fn index_contexts(&self) -> HashMap<String, Vec<ContextName>> {
+        let mut index: HashMap<String, Vec<ContextName>> = HashMap::new();
+        for (rule, found) in self.rules.iter().enumerate() {
+            let Detector::Context { names, .. } = &found.detector else { continue };
+            for name in names.iter() {
+                let words: Vec<String> = name.split_whitespace().map(str::to_ascii_lowercase).collect();
+                let Some(first) = words.first().cloned() else { continue };
+                index.entry(first).or_default().push(ContextName { words, rule });
+            }
+        }
+        index
     }
 
     /// The gate for all rules.

@@ -126,7 +126,7 @@ pub enum Detector {
     Context {
         /// Byte regex that the whole value must match.
         value: Text,
-        /// The name must hold all words of one of these, in order, in any case style (`cloak key` holds in `CLOAK_KEY`,
+        /// The name must hold all words of one of these, side by side, in any case style (`cloak key` holds in `CLOAK_KEY`,
         /// `cloakKey`, `app.cloak-key`).
         names: Texts,
     },

@@ -28,7 +28,8 @@ pub(super) fn judge(
         return Verdict::Dropped(reason);
     }
     // Groups of an unquoted password (`abcd efgh …`) are one value only where a rule says so.
-    for value in [value, found.line] {
+    let readings = [value, found.line];
+    for &value in &readings[..1 + usize::from(found.line != value)] {
         if let Some(rule) = contextual(catalogue, &name_words, value.of(text)) {
             return Verdict::Kept(kept(m, value, rule, catalogue.rule(rule).confidence));
         }
@@ -112,17 +113,11 @@ fn is_quoted_text(text: &[u8], name: Span) -> bool {
 
 /// The contextual rule whose name and shape fit best.
 fn contextual(catalogue: &Catalogue, words: &[String], value: &[u8]) -> Option<RuleIndex> {
-    let joined = format!(" {} ", words.join(" "));
-    let fits = |(name, _): &&(String, RuleIndex)| {
-        joined
-            .match_indices(name.as_str())
-            .any(|(at, _)| joined[..at].ends_with(' ') && joined[at + name.len()..].starts_with(' '))
-    };
     if is_identifier(value) {
         return None;
     }
-    let mut fitting = catalogue.contexts().iter().filter(fits).map(|(_, rule)| *rule);
-    fitting.find(|&rule| catalogue.pattern(rule).is_some_and(|pattern| pattern.is_match(value)))
+    let fits = |rule: &RuleIndex| catalogue.pattern(*rule).is_some_and(|pattern| pattern.is_match(value));
+    catalogue.contexts(words).into_iter().find(fits)
 }
 
 /// What the verdict on the value rests on.
