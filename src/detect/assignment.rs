@@ -4,7 +4,7 @@
 use crate::span::Span;
 
 use super::scanner::{rest_of_line, skip_blanks, skip_space, starts, string, word};
-use super::{Assignment, Found, Match, Operator, Quote, Shapes, command, fallback, token};
+use super::{Assignment, Found, Match, Operator, Quote, Shapes, command, fallback, record, token};
 
 /// Longest name in bytes.
 const LONGEST_NAME: usize = 128;
@@ -75,6 +75,9 @@ fn name_around(text: &[u8], hit: Span) -> Span {
     let limit = text.len().min(hit.end + LONGEST_NAME);
     let after = text[hit.end..limit].iter().take_while(|&&b| is_name(b)).count();
     let mut name = Span::new(hit.start - before, hit.end + after);
+    if before == 0 {
+        name.start -= word_before(&text[floor..hit.start]);
+    }
     // `-` and `.` at the ends are operators or punctuation (`->`, `--flag`, `token.`).
     while name.start < hit.start && matches!(text[name.start], b'-' | b'.') {
         name.start += 1;
@@ -85,6 +88,29 @@ fn name_around(text: &[u8], hit: Span) -> Span {
     name
 }
 
+/// Length of a word and a blank before a name that belong to it: `api key`, `db password` in notes.
+fn word_before(before: &[u8]) -> usize {
+    let words: [&[u8]; 10] = [
+        b"api ",
+        b"access ",
+        b"secret ",
+        b"auth ",
+        b"private ",
+        b"encryption ",
+        b"client ",
+        b"db ",
+        b"admin ",
+        b"root ",
+    ];
+    let belongs = |word: &&&[u8]| {
+        let at = before.len().checked_sub(word.len());
+        at.is_some_and(|at| {
+            before[at..].eq_ignore_ascii_case(word) && (at == 0 || !before[at - 1].is_ascii_alphanumeric())
+        })
+    };
+    words.iter().find(belongs).map_or(0, |word| word.len())
+}
+
 /// The value that follows `name`, and how it is given.
 fn after(text: &[u8], name: Span) -> Option<(Span, Assignment)> {
     let name_quote = quote_after(text, name);
@@ -93,7 +119,10 @@ fn after(text: &[u8], name: Span) -> Option<(Span, Assignment)> {
     if let Some(found) = element(text, name, closed) {
         return Some(found);
     }
-    if let Some(at) = paired_value(text, closed) {
+    let recorded = record::value_after(text, closed);
+    if let Some(at) =
+        recorded.or_else(|| (name_quote == 1).then(|| record::value_before(text, name.start)).flatten())
+    {
         return read(text, at, Operator::Pair);
     }
     let (operator, at) = operator(text, name, at, name_quote > 0)?;
@@ -141,8 +170,10 @@ fn close_brackets(text: &[u8], at: usize) -> usize {
 fn element(text: &[u8], name: Span, at: usize) -> Option<(Span, Assignment)> {
     let tag = text[..name.start].iter().rev().take(LONGEST_NAME);
     let tag = tag.take_while(|&&b| b.is_ascii_alphanumeric() || b":_".contains(&b)).count();
-    let opens = name.start > tag && text[name.start - tag - 1] == b'<' && text.get(at) == Some(&b'>');
-    if !opens {
+    let tagged = name.start > tag && text[name.start - tag - 1] == b'<';
+    // `<property name="a.password">value</property>`.
+    let attribute = at > name.end && text[..name.start].ends_with(b"=\"");
+    if !(tagged || attribute) || text.get(at) != Some(&b'>') {
         return None;
     }
     let cdata = starts(text, at + 1, b"<![CDATA[");
@@ -155,27 +186,6 @@ fn element(text: &[u8], name: Span, at: usize) -> Option<(Span, Assignment)> {
     let start = start + body.len() - body.trim_ascii_start().len();
     let value = Span::new(start, start + body.trim_ascii().len());
     Some((value, Assignment { operator: Operator::Element, quote: Quote::Quoted, line: value }))
-}
-
-/// `name: NAME`, then `value: VALUE`: environment lists of Kubernetes, ECS and compose, XML `key`/`value` attributes.
-fn paired_value(text: &[u8], at: usize) -> Option<usize> {
-    let mut at = skip_blanks(text, at);
-    if matches!(text.get(at), Some(b',' | b';')) {
-        at += 1;
-    }
-    at = skip_space(text, at, 2);
-    let quoted = matches!(text.get(at), Some(b'"' | b'\''));
-    at += usize::from(quoted);
-    let word = [&b"value"[..], b"Value", b"VALUE", b"defaultValue", b"default", b"secretString", b"content"];
-    let word = word.iter().find(|word| starts(text, at, word))?;
-    at += word.len();
-    if quoted {
-        matches!(text.get(at), Some(b'"' | b'\'')).then_some(())?;
-        at += 1;
-    }
-    at = skip_blanks(text, at);
-    let operator = matches!(text.get(at), Some(b':' | b'='));
-    operator.then(|| at + 1 + usize::from(starts(text, at, b"=>")))
 }
 
 /// The operator at `at` and where the value after it begins.
@@ -204,8 +214,14 @@ fn operator(text: &[u8], name: Span, at: usize, quoted: bool) -> Option<(Operato
         (b"\\u003d", Operator::Equals),
         (b"%3D", Operator::Equals),
     ];
-    if let Some((word, operator)) = table.iter().find(|(word, _)| rest.starts_with(word)) {
+    // Prose puts names in backticks and goes on with words.
+    let prose = quoted && text.get(name.end) == Some(&b'`');
+    let entry = table.iter().find(|(word, _)| rest.starts_with(word));
+    if let Some((word, operator)) = entry.filter(|(_, operator)| !prose || *operator != Operator::Fallback) {
         return Some((*operator, gap + word.len()));
+    }
+    if let Some(length) = accessors(rest) {
+        return Some((Operator::Equals, gap + length));
     }
     match rest.first()? {
         b':' if rest.get(1) == Some(&b':') => None,
@@ -214,9 +230,24 @@ fn operator(text: &[u8], name: Span, at: usize, quoted: bool) -> Option<(Operato
         b',' if quoted && is_argument(text, name) => Some((Operator::Comma, gap + 1)),
         b'(' if !quoted && gap == at => Some((Operator::Call, gap + 1)),
         _ if gap > at && (flag(text, name) || follows_word(text, name)) => Some((Operator::Space, gap)),
-        b'"' | b'\'' if gap > at && !quoted => Some((Operator::Space, gap)),
+        b'"' | b'\'' if gap > at && !quoted && takes_string(text, name) => Some((Operator::Space, gap)),
         _ => sql_or_type(text, gap),
     }
+}
+
+/// `{ get; set; } =` (C#): the accessors between a property and its value.
+fn accessors(rest: &[u8]) -> Option<usize> {
+    let body = rest.strip_prefix(b"{ get;")?;
+    let close = memchr::memchr(b'}', body)?;
+    let equals = body[close + 1..].trim_ascii_start().strip_prefix(b"=")?;
+    Some(rest.len() - equals.len())
+}
+
+/// `PASSWORD 'value'` (SQL), where the name is the word itself.
+fn takes_string(text: &[u8], name: Span) -> bool {
+    [&b"password"[..], b"secret", b"token", b"auth_token"]
+        .iter()
+        .any(|word| name.of(text).eq_ignore_ascii_case(word))
 }
 
 /// `put("name", …)`, `("name", …)`: the name is a whole string and the first of its parentheses. In a list of strings

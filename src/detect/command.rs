@@ -34,7 +34,7 @@ macro_rules! word {
 }
 
 /// The forms, each from the tool's own reference.
-static STORES: [Form; 5] = [
+static STORES: [Form; 6] = [
     // `echo VALUE | docker secret create NAME -`, `| vercel env add NAME`, `| wrangler secret put NAME`
     form!(
         b"|",
@@ -54,6 +54,14 @@ static STORES: [Form; 5] = [
     ),
     // `vercel secrets add NAME VALUE`
     form!(b"secrets add", concat!(r"(?-u)\bsecrets add[ \t]+(?<name>[A-Za-z0-9_./-]+)[ \t]+", word!())),
+    // `gh secret set NAME --body VALUE`
+    form!(
+        b"secret set",
+        concat!(
+            r"(?-u)\bsecret set[ \t]+(?<name>[A-Za-z0-9_./-]+)[ \t][^\n|]*?(?:--body|-b)[ \t=]+",
+            word!()
+        )
+    ),
     // `aws ssm put-parameter --name NAME … --value VALUE`
     form!(
         b"put-parameter",

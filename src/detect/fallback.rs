@@ -24,7 +24,8 @@ static LEADS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
         r#"(?-u)(?:\|\||\?\?|\?:|\bor\b|\belse\b)[ \t]*(?:["'`]|b["'])"#,
         r#"|(?i:get|env|environ|fetch|config|default|property|setting|getordefault|lookup)[A-Za-z_]*[ \t]*\([^()"'`]{0,40}(?:["'`][^"'`\n]{0,80}["'`])?[ \t]*,[ \t]*(?:[a-z_]+[ \t]*=[ \t]*)?["'`]"#,
-        r#"|\bdefault[ \t]*\(?[ \t]*["']"#
+        r#"|\bdefault[ \t]*\(?[ \t]*["']"#,
+        r#"|\bunwrap_or(?:_else)?\([ \t]*(?:\|[a-z_]*\|)?[ \t]*(?:String::from\()?""#
     ))
     .expect("a constant pattern, compiled by a test")
 });

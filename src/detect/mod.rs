@@ -8,6 +8,7 @@ mod header;
 mod jwt;
 mod pem;
 mod proof;
+mod record;
 mod scanner;
 mod token;
 mod url;
@@ -21,6 +22,12 @@ pub const LONGEST_VALUE: usize = 16 * 1024;
 
 /// Most matches taken from one window; the rest is counted as a problem.
 pub const MOST_MATCHES: usize = 100_000;
+
+/// Longest file in bytes that may be a secret as a whole.
+const LONGEST_FILE: usize = 4096;
+
+/// Shortest such secret in bytes.
+const SHORTEST_WHOLE: usize = 8;
 
 /// What an offline proof said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,6 +118,8 @@ pub enum Found {
     },
     /// Credentials of an authorization header or a command line.
     Header,
+    /// The one word that a small file consists of.
+    Whole,
 }
 
 /// A rule and byte offsets in a text; no path, no decision.
@@ -176,9 +185,22 @@ pub fn detect(text: &[u8], catalogue: &Catalogue, tiers: Tiers) -> Vec<Match> {
             }
         }
     });
+    if out.is_empty() && tiers == Tiers::All {
+        out.extend(whole(text, &shapes));
+    }
     out.sort_by_key(|m| (m.value, m.rule, m.name));
     out.dedup_by_key(|m| (m.value, m.rule, m.name));
     out
+}
+
+/// A text of one word may be the file that a secret is kept in; its path decides.
+fn whole(text: &[u8], shapes: &Shapes) -> Option<Match> {
+    let word = text.get(..LONGEST_FILE + 1).unwrap_or(text).trim_ascii();
+    let start = text.len() - text.trim_ascii_start().len();
+    let plain = word.iter().all(|b| b.is_ascii_graphic());
+    let fits = plain && word.len() >= SHORTEST_WHOLE && text.len() <= LONGEST_FILE;
+    let rule = shapes.assignment().filter(|_| fits)?;
+    Some(token::plain(rule, Span::new(start, start + word.len()), Found::Whole))
 }
 
 impl Shapes {

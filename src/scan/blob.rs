@@ -170,31 +170,46 @@ impl<'s> Scan<'s> {
                 Verdict::Dropped(reason) => dropped.push((m.rule, m.value, reason)),
             }
         }
-        let hidden = |rule, span| Hidden { span, public_prefix: self.catalogue.rule(rule).public_prefix };
-        let all = matches
-            .iter()
-            .map(|m| hidden(m.rule, m.value))
-            .chain(kept.iter().map(|j| hidden(j.rule, j.value)));
-        scene.veil = Veil::new(text, all);
+        scene.veil = self.veil(text, &kept, &dropped);
         let (stay, covered) = verdict::resolve(kept, self.catalogue);
         dropped.extend(covered.iter().map(|j| (j.rule, j.value, Reason::Covered)));
         let (paired, identifiers) = pair::attach(stay, scene.lines, self.catalogue);
         dropped.extend(identifiers.iter().map(|j| (j.rule, j.value, Reason::Identifies)));
+        // What is shown as the subject of its secret is not masked elsewhere.
+        let shown: Vec<Span> = identifiers.iter().map(|judged| judged.value).collect();
         let owned = scene.owned.clone();
         for (rule, value, reason) in dropped.into_iter().filter(|(_, value, _)| owned.contains(&value.start))
         {
+            if reason.may_hide_a_secret() && !shown.iter().any(|id| id.overlaps(value)) {
+                progress.harvest.unreported.push(Secret::new(value.of(text)));
+            }
             self.drop(&scene, rule, value, reason, &mut progress.harvest);
         }
         let paired = paired.into_iter().filter(|p| owned.contains(&p.judged.value.start)).collect();
         self.keep(&scene, origin, paired, progress);
     }
 
+    /// What excerpts must not show: every match, but for references around a kept value, and whatever else looks
+    /// generated beside a kept one, for no rule may know it.
+    fn veil(&self, text: &[u8], kept: &[Judged], dropped: &[(RuleIndex, Span, Reason)]) -> Veil {
+        let hidden = |rule, span| Hidden { span, public_prefix: self.catalogue.rule(rule).public_prefix };
+        let mut values: Vec<Span> = kept.iter().map(|judged| judged.value).collect();
+        values.sort_unstable();
+        let around_kept = |span: Span| {
+            let next = values.partition_point(|value| value.start < span.start);
+            values.get(next).is_some_and(|value| span.contains(*value))
+        };
+        let matches =
+            dropped.iter().filter(|(_, span, reason)| *reason != Reason::Reference || !around_kept(*span));
+        let matches = matches.map(|(rule, span, _)| hidden(*rule, *span));
+        let beside = kept.iter().flat_map(|judged| verdict::generated_beside(text, judged.value));
+        let beside = beside.map(|span| Hidden { span, public_prefix: 0 });
+        Veil::new(text, matches.chain(kept.iter().map(|j| hidden(j.rule, j.value))).chain(beside))
+    }
+
     fn drop(&self, scene: &Scene<'_>, rule: RuleIndex, value: Span, reason: Reason, harvest: &mut Harvest) {
         *harvest.counts.dropped.entry(reason.word()).or_default() += 1;
         let bytes = value.of(scene.lines.text());
-        if reason.may_hide_a_secret() {
-            harvest.unreported.push(Secret::new(bytes));
-        }
         if self.settings.show_dropped {
             let rule = self.catalogue.rule(rule);
             harvest.dropped.push(Dropped {

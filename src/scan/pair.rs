@@ -1,12 +1,15 @@
 //! Ids pair with their secrets: one finding on the secret, the id as a related place and in its subject.
 
-use crate::catalogue::Catalogue;
-use crate::rule::Kind;
+use crate::catalogue::{Catalogue, RuleIndex};
+use crate::rule::{Detector, Kind, Shape};
 use crate::span::{Lines, Span};
 use crate::verdict::Judged;
 
 /// How many lines may lie between an id and its secret.
 const REACH: usize = 12;
+
+/// How many lines may lie between an id and a value that only stands beside it.
+const NEAR: usize = 3;
 
 /// Longest identifier that is shown, in bytes.
 const SHOWN: usize = 128;
@@ -20,13 +23,14 @@ pub(super) struct Paired {
 
 /// Gives each secret whose rule names a pair the nearest match of that rule, and takes identifiers out of the list.
 pub(super) fn attach(
-    all: Vec<Judged>,
+    mut all: Vec<Judged>,
     lines: &Lines<'_>,
     catalogue: &Catalogue,
 ) -> (Vec<Paired>, Vec<Judged>) {
+    claim(&mut all, lines, catalogue);
     let mut used = vec![false; all.len()];
     let partners: Vec<Option<usize>> =
-        all.iter().map(|judged| partner(judged, &all, lines, catalogue)).collect();
+        all.iter().map(|judged| partner(judged, &all, lines, catalogue, REACH)).collect();
     partners.iter().flatten().for_each(|&at| used[at] = true);
     let partner_facts =
         |at: usize| (all[at].value, shown(&all[at], lines.text(), catalogue), all[at].subject.clone());
@@ -49,15 +53,51 @@ pub(super) fn attach(
     (paired, identifiers)
 }
 
+/// A value named no more than `secret_key` is the secret of the id beside it when it has the shape for it.
+fn claim(all: &mut [Judged], lines: &Lines<'_>, catalogue: &Catalogue) {
+    let pairing = |rule: &RuleIndex| catalogue.rule(*rule).pair.is_some() && is_context(catalogue, *rule);
+    let claimants: Vec<RuleIndex> = (0..catalogue.rules().len()).filter(pairing).collect();
+    for at in 0..all.len() {
+        let judged = &all[at];
+        let vague = matches!(catalogue.rule(judged.rule).detector, Detector::Shape(Shape::SecretAssignment))
+            || is_context(catalogue, judged.rule) && catalogue.rule(judged.rule).pair.is_none();
+        let says = judged.name.is_some_and(|name| {
+            name.of(lines.text()).to_ascii_lowercase().windows(6).any(|w| w == b"secret")
+        });
+        if !vague || !says {
+            continue;
+        }
+        let value = judged.value.of(lines.text());
+        let fits = |rule: &&RuleIndex| {
+            catalogue.pattern(**rule).is_some_and(|pattern| pattern.is_match(value))
+                && partner(&Judged { rule: **rule, ..judged.clone() }, all, lines, catalogue, NEAR).is_some()
+        };
+        if let Some(&rule) = claimants.iter().find(fits) {
+            all[at].confidence = catalogue.rule(rule).confidence;
+            all[at].rule = rule;
+        }
+    }
+}
+
+fn is_context(catalogue: &Catalogue, rule: RuleIndex) -> bool {
+    matches!(catalogue.rule(rule).detector, Detector::Context { .. })
+}
+
 /// The nearest match of the rule that `judged`'s rule names as its pair, before it or after it.
-fn partner(judged: &Judged, all: &[Judged], lines: &Lines<'_>, catalogue: &Catalogue) -> Option<usize> {
+fn partner(
+    judged: &Judged,
+    all: &[Judged],
+    lines: &Lines<'_>,
+    catalogue: &Catalogue,
+    reach: usize,
+) -> Option<usize> {
     let wanted = catalogue.find(catalogue.rule(judged.rule).pair.as_deref()?)?;
     let line = lines.index(judged.value.start);
     let after = all.partition_point(|other| other.value.start < judged.value.start);
     // Matches are sorted by place: a few to either side reach beyond any pair's distance.
     let near = after.saturating_sub(32)..all.len().min(after + 32);
     let distance = |at: usize| lines.index(all[at].value.start).abs_diff(line);
-    let candidates = near.filter(|&at| all[at].rule == wanted && distance(at) <= REACH);
+    let candidates = near.filter(|&at| all[at].rule == wanted && distance(at) <= reach);
     candidates.min_by_key(|&at| (distance(at), all[at].value.start.abs_diff(judged.value.start)))
 }
 

@@ -8,7 +8,7 @@ use crate::span::Span;
 use super::name::{Says, says};
 use super::path::{Kind, PathFacts};
 use super::placeholder::is_placeholder;
-use super::reference::{is_expression, is_reference};
+use super::reference::{is_expression, is_number, is_reference};
 use super::value::{Makeup, is_digest, is_hex, is_identifier, is_prose, is_uuid, looks_generated};
 use super::{Judged, Reason, Verdict, words};
 
@@ -97,18 +97,24 @@ fn is_literal(text: &[u8], name: Span, value: &[u8], found: Assignment, kind: Ki
     if is_expression(value) || calls {
         return false;
     }
+    if !matches!(kind, Kind::Code | Kind::Json) {
+        return true;
+    }
     let stored =
         matches!(found.operator, Operator::Space | Operator::Pair | Operator::Command | Operator::Element);
-    !matches!(kind, Kind::Code | Kind::Json) || stored || looks_generated(value) || is_quoted_text(text, name)
+    let identifier = value.iter().all(|&b| b.is_ascii_alphanumeric() || b == b'_') || is_number(value);
+    stored || is_quoted_text(text, name) || looks_generated(value) && !identifier
 }
 
-/// A comment, or a query string (`?user=…&password=…`): no language reads an expression there.
+/// A comment, a query string (`?user=…&password=…`) or the inside of a string (`"user=…;password=…"`): no language
+/// reads an expression there.
 fn is_quoted_text(text: &[u8], name: Span) -> bool {
-    let start = memchr::memrchr(b'\n', &text[name.start.saturating_sub(400)..name.start]);
-    let start = start.map_or(name.start.saturating_sub(400), |at| name.start.saturating_sub(400) + at + 1);
+    let floor = name.start.saturating_sub(400);
+    let start = memchr::memrchr(b'\n', &text[floor..name.start]).map_or(floor, |at| floor + at + 1);
     let line = text[start..name.start].trim_ascii_start();
     let comment = [&b"#"[..], b"//", b"*", b"--", b";", b"<!--"].iter().any(|lead| line.starts_with(lead));
-    comment || matches!(line.last(), Some(b'?' | b'&'))
+    let inside = |mark: u8| line.iter().filter(|&&b| b == mark).count() % 2 == 1;
+    comment || matches!(line.last(), Some(b'?' | b'&')) || inside(b'"') || inside(b'`')
 }
 
 /// The contextual rule whose name and shape fit best.
@@ -186,6 +192,9 @@ impl Subject<'_> {
         let coded = is_identifier(self.bytes)
             && (self.bytes.iter().any(|b| b"_-.:/".contains(b)) || self.says_code());
         if coded {
+            return Err(Reason::Identifier);
+        }
+        if self.bytes.starts_with(b"--") {
             return Err(Reason::Identifier);
         }
         if makeup.lower + makeup.upper == 0 && makeup.digits < 6 {

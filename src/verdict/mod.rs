@@ -116,6 +116,7 @@ pub fn judge(text: &[u8], m: &Match, path: PathFacts, catalogue: &Catalogue) -> 
     match m.found {
         Found::Assignment(found) => assignment::judge(text, m, found, path, catalogue),
         Found::Url { user, host } => url::judge(text, m, user, host, rule.confidence),
+        Found::Whole => whole(m, m.value.of(text), path, rule.confidence),
         Found::Header if header_placeholder(m.value.of(text)) => Verdict::Dropped(Reason::Placeholder),
         Found::Header if reference::is_reference(m.value.of(text)) => Verdict::Dropped(Reason::Reference),
         Found::Token if token_placeholder(m.value.of(text), rule.public_prefix) => {
@@ -123,6 +124,28 @@ pub fn judge(text: &[u8], m: &Match, path: PathFacts, catalogue: &Catalogue) -> 
         }
         Found::Token | Found::Header => Verdict::Kept(proven(m, rule.confidence)),
     }
+}
+
+/// Runs on the line of `value`, near enough to be shown with it, that look generated: no rule may know what they are.
+pub fn generated_beside(text: &[u8], value: Span) -> Vec<Span> {
+    const REACH: usize = 256;
+    let token = |b: &u8| b.is_ascii_alphanumeric() || b"+/=_-".contains(b);
+    let start = value.start.saturating_sub(REACH);
+    let start = memchr::memrchr(b'\n', &text[start..value.start]).map_or(start, |at| start + at + 1);
+    let end = text.len().min(value.end + REACH);
+    let end = memchr::memchr(b'\n', &text[value.end..end]).map_or(end, |at| value.end + at);
+    let mut runs = Vec::new();
+    let mut at = start;
+    while at < end {
+        let length = text[at..end].iter().take_while(|b| token(b)).count();
+        let lead = text[at..at + length].iter().take_while(|b| b"+/=_-".contains(b)).count();
+        let run = Span::new(at + lead, at + length);
+        if run.len() >= 16 && value::looks_generated(run.of(text)) {
+            runs.push(run);
+        }
+        at += length.max(1);
+    }
+    runs
 }
 
 /// Severity of a rule's finding at a path: a step lower in tests, examples and documents.
@@ -138,6 +161,21 @@ fn proven(m: &Match, confidence: Confidence) -> Judged {
     };
     let (value, name, subject) = (m.value, m.name, m.subject.clone());
     Judged { rule: m.rule, value, name, confidence, verified: m.verified, subject }
+}
+
+/// A file of one word is a secret when its path says so and the word looks like one.
+fn whole(m: &Match, value: &[u8], path: PathFacts, confidence: Confidence) -> Verdict {
+    if !path.holds_secret {
+        Verdict::Dropped(Reason::NoName)
+    } else if reference::is_reference(value) {
+        Verdict::Dropped(Reason::Reference)
+    } else if placeholder::is_placeholder(value, &[]) {
+        Verdict::Dropped(Reason::Placeholder)
+    } else if !value::looks_generated(value) {
+        Verdict::Dropped(Reason::NotGenerated)
+    } else {
+        Verdict::Kept(proven(m, confidence))
+    }
 }
 
 fn header_placeholder(value: &[u8]) -> bool {

@@ -1,5 +1,7 @@
 //! What a path says about the text at it: how the text is read, and who reads it.
 
+use super::name::{Says, says};
+
 /// How values are written in a kind of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -32,8 +34,8 @@ pub struct PathFacts {
     pub less_severe: bool,
     /// Translations: values are words that people read.
     pub translation: bool,
-    /// Written by a tool: lock files, minified code, source maps.
-    pub generated: bool,
+    /// Named like the secret it may hold as a whole: `prod.secret`, `secrets/x`, `api_token.txt`.
+    pub holds_secret: bool,
 }
 
 const CODE: &[&str] = &[
@@ -87,16 +89,17 @@ impl PathFacts {
                 "translations",
                 "messages",
             ]),
-            generated: name.ends_with(".lock") || name.ends_with(".map") || part(&["min"]) || is_lock(name),
+            holds_secret: holds_secret(&path, name),
         }
     }
 }
 
-fn is_lock(name: &str) -> bool {
-    matches!(
-        name,
-        "package-lock.json" | "npm-shrinkwrap.json" | "pnpm-lock.yaml" | "go.sum" | "composer.lock"
-    )
+fn holds_secret(path: &str, name: &str) -> bool {
+    let stem = name.trim_start_matches('.').split('.').next().unwrap_or(name);
+    let directory = path.rsplit('/').nth(1);
+    name.ends_with(".secret")
+        || matches!(directory, Some("secrets" | ".secrets" | "secret"))
+        || says(stem.as_bytes()).0 >= Says::Issued
 }
 
 fn kind(name: &str) -> Kind {

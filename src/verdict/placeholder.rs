@@ -21,7 +21,7 @@ static VOCABULARY: LazyLock<HashSet<&str>> = LazyLock::new(|| {
      something staging string strong stub super supersecret synthetic template temp test testing text that \
      the this to todo token topsecret true undefined unique unknown unset unused update url use used user \
      username val value values var variable very webhook with xxx your yours bearer basic specific sha256 \
-     least at fernet urlsafe safe uuid guid tbd na n redis postgres mysql mongo sk pk rk sid asdf hello \
+     least at fernet urlsafe safe uuid guid tbd na n redis postgres mysql mongo sk pk rk sid asdf guest hello \
      ignored secret123 blank dontcare somewhere simple mine any anything whatever \
      oauth")
 });

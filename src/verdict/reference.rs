@@ -33,7 +33,6 @@ static UNQUOTED: LazyLock<RegexSet> = LazyLock::new(|| {
         r"^[A-Za-z_$@][\w$]*(?:(?:\.|::|->|\?\.)[A-Za-z_$][\w$]*)+[!?]?$", // a.b, A::b, a->b
         r"(?i)^(?:null|nil|none|true|false|undefined|void|nullptr|yes|no|on|off|self|this|function|lambda|new|await|async|not|return|static|const|string|str|bool|boolean|int|integer|any|object|optional|array|list|map|dict|bytes|required|types?|number|unknown|never|default|var|let|def|func|fn|class|struct|enum|public|private|protected|final|readonly|required|varchar|text|char|nvarchar)\??$",
         r"^[(\[{|!&\\]",
-        r"^[+-]?(?:0x)?[0-9]+(?:\.[0-9]+)?[a-zA-Z%]{0,2}$", // numbers with a unit
         r"^@[A-Za-z]",
     ])
 });
@@ -55,6 +54,16 @@ fn is_path(value: &[u8]) -> bool {
     let plain = !value.iter().any(|b| b.is_ascii_whitespace() || matches!(b, b'=' | b'+'));
     let parts = value.split(|&b| b == b'/');
     plain && (drive || rooted) && !parts.into_iter().any(|part| part.len() >= 16 && looks_generated(part))
+}
+
+/// A number as programming languages write it.
+static NUMBER: LazyLock<RegexSet> = LazyLock::new(|| {
+    set(&[r"^[+-]?(?:0[xX][0-9A-Fa-f_]+|[0-9][0-9_]*(?:\.[0-9]+)?)_?[A-Za-z]{0,3}(?:8|16|32|64)?%?$"])
+});
+
+/// True when the unquoted value is a number to a programming language.
+pub(super) fn is_number(value: &[u8]) -> bool {
+    NUMBER.is_match(value)
 }
 
 /// True when the unquoted value is an expression or a keyword rather than a literal.

@@ -51,7 +51,7 @@ fn is_variable(password: &[u8]) -> bool {
 /// Hosts that the RFCs set apart for documents (RFC 2606) with a password that is an example too.
 fn documentation(password: &[u8], host: &[u8]) -> bool {
     let reserved = [&b"example.com"[..], b"example.org", b"example.net"];
-    let plain = password.iter().all(u8::is_ascii_lowercase);
+    let plain = password.len() < 8 || password.iter().all(|&b| b.is_ascii_lowercase() || b == b'%');
     plain && reserved.iter().any(|name| memchr::memmem::find(host, name).is_some())
 }
 
