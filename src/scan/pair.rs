@@ -68,9 +68,14 @@ fn claim(all: &mut [Judged], lines: &Lines<'_>, catalogue: &Catalogue) {
             continue;
         }
         let value = judged.value.of(lines.text());
+        let partner_as =
+            |judged: &Judged, rule| partner(&Judged { rule, ..judged.clone() }, all, lines, catalogue, NEAR);
         let fits = |rule: &&RuleIndex| {
-            catalogue.pattern(**rule).is_some_and(|pattern| pattern.is_match(value))
-                && partner(&Judged { rule: **rule, ..judged.clone() }, all, lines, catalogue, NEAR).is_some()
+            let shaped = catalogue.pattern(**rule).is_some_and(|pattern| pattern.is_match(value));
+            let id = if shaped { partner_as(judged, **rule) } else { None };
+            // An id that has its secret takes no second one.
+            let near = &all[at.saturating_sub(32)..all.len().min(at + 32)];
+            id.is_some() && !near.iter().any(|other| other.rule == **rule && partner_as(other, **rule) == id)
         };
         if let Some(&rule) = claimants.iter().find(fits) {
             all[at].confidence = catalogue.rule(rule).confidence;
