@@ -5,7 +5,8 @@ use crate::secret;
 use crate::span::{Lines, Span};
 use crate::visible;
 
-use super::Excerpt;
+use super::identity::Strength;
+use super::{Excerpt, strength};
 
 /// Characters of an excerpt, cut marks and escapes included; only a long public prefix or one long escape at the cut
 /// can add to it.
@@ -15,6 +16,9 @@ const CUT: &str = "…";
 
 /// A value of fewer bytes may be a word that stands elsewhere for itself.
 const SHORTEST_REPEATED: usize = 6;
+
+/// Bytes on each side of what is shown that are looked at to judge a run of characters that reaches over its edge.
+const BEYOND: usize = 256;
 
 /// Something in a text that must not be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -90,23 +94,25 @@ impl Veil {
 }
 
 /// The line of `value` in at most about [`WIDTH`] characters: every value under `veil` is replaced by its mask, and so
-/// is every other place in the excerpt where one of these values stands again; every unsafe character is replaced by
-/// its escape (see [`visible`]), every invalid byte by U+FFFD. Of a value that spans lines, the first line is shown.
+/// is every other place in the excerpt where one of these values stands again and everything random that nobody found:
+/// the other half of a pair may stand beside a value. Every unsafe character is replaced by its escape (see
+/// [`visible`]), every invalid byte by U+FFFD. Of a value that spans lines, the first line is shown.
 /// The value itself is masked whether `veil` knows it or not.
 pub fn build(lines: &Lines<'_>, value: Hidden, name: Option<Span>, veil: &Veil) -> Excerpt {
     let text = lines.text();
     let line = lines.line(lines.index(value.span.start));
     let region = veil.around(text, value);
-    let mut walk = Walk { text, line, veil, repeated: Veil::default() };
+    let mut walk = Walk { text, line, veil, further: Veil::default() };
     let mut cells = walk.layout(region);
     // Each turn masks at least one place that the last one showed, and an excerpt has room for few masks.
     loop {
-        let repeats = walk.repeats(&cells, name);
-        if repeats.is_empty() {
+        let mut more = walk.repeats(&cells, name);
+        more.extend(walk.strangers(&cells, name));
+        if more.is_empty() {
             break;
         }
-        let known = walk.repeated.regions.iter().map(|region| Hidden { span: region.span, public_prefix: 0 });
-        walk.repeated = Veil::new(text, known.chain(repeats).collect::<Vec<_>>());
+        let known = walk.further.regions.iter().map(|region| Hidden { span: region.span, public_prefix: 0 });
+        walk.further = Veil::new(text, known.chain(more).collect::<Vec<_>>());
         cells = walk.layout(region);
     }
     assemble(lines, line, region, name, &cells)
@@ -165,8 +171,8 @@ struct Walk<'t> {
     text: &'t [u8],
     line: Span,
     veil: &'t Veil,
-    /// Further places where a value stands that is masked elsewhere in the excerpt.
-    repeated: Veil,
+    /// Further places where a value stands that is masked elsewhere in the excerpt, and random runs without a match.
+    further: Veil,
 }
 
 impl Walk<'_> {
@@ -199,6 +205,30 @@ impl Walk<'_> {
             let spans = places.map(|at| Span::new(from + at, from + at + value.len()));
             let shown = spans.filter(|&span| Some(span) != name && is_shown(cells, span));
             found.extend(shown.map(|span| Hidden { span, public_prefix: 0 }));
+        }
+        found
+    }
+
+    /// Runs of characters in the shown part of the line that only chance can have made and that no match covers.
+    fn strangers(&self, cells: &[Cell], name: Option<Span>) -> Vec<Hidden> {
+        let start = cells.first().map_or(0, |cell| cell.span.start);
+        let end = cells.last().map_or(0, |cell| cell.span.end);
+        let from = start.saturating_sub(BEYOND).max(self.line.start);
+        let to = (end + BEYOND).min(self.line.end).max(from);
+        let mut found = Vec::new();
+        let mut at = from;
+        while at < to {
+            let run = (at..to).take_while(|&at| self.hidden(at).is_none() && is_token_byte(self.text[at]));
+            let span = Span::new(at, at + run.count());
+            at = span.end.max(at + 1);
+            let named = name.is_some_and(|name| name.overlaps(span));
+            if !span.is_empty()
+                && !named
+                && is_shown(cells, span)
+                && strength::of(span.of(self.text)) == Strength::Strong
+            {
+                found.push(Hidden { span, public_prefix: 0 });
+            }
         }
         found
     }
@@ -237,7 +267,7 @@ impl Walk<'_> {
     }
 
     fn hidden(&self, offset: usize) -> Option<&Region> {
-        self.veil.at(offset).or_else(|| self.repeated.at(offset))
+        self.veil.at(offset).or_else(|| self.further.at(offset))
     }
 
     fn masked(&self, region: &Region) -> Cell {
@@ -272,6 +302,11 @@ impl Walk<'_> {
             _ => Cell::of_character(byte, None),
         }
     }
+}
+
+/// Bytes of tokens, base64 and UUIDs; not `=`, which stands between a name and its value.
+fn is_token_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'_' | b'-')
 }
 
 fn only_character(bytes: &[u8]) -> Option<char> {
@@ -313,138 +348,4 @@ fn cells_of(cells: &[Cell], span: Span) -> Option<(usize, usize)> {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::secret::MASK;
-    use crate::span::{ORIGIN, Position};
-
-    const fn hidden(start: usize, end: usize, public_prefix: usize) -> Hidden {
-        Hidden { span: Span::new(start, end), public_prefix }
-    }
-
-    fn excerpt(text: &[u8], value: Hidden, name: Option<Span>, others: &[Hidden]) -> Excerpt {
-        let veil = Veil::new(text, others.iter().copied().chain([value]));
-        build(&Lines::new(text, ORIGIN), value, name, &veil)
-    }
-
-    fn at(text: &str, part: &str) -> Span {
-        let start = text.find(part).unwrap();
-        Span::new(start, start + part.len())
-    }
-
-    #[test]
-    fn a_short_line_is_shown_whole_with_its_value_masked() {
-        let text = "one\nexport TOKEN=\"abc_0123456789abcdef\" # prod\nthree\n";
-        let value = Hidden { span: at(text, "abc_0123456789abcdef"), public_prefix: 4 };
-        let shown = excerpt(text.as_bytes(), value, Some(at(text, "TOKEN")), &[]);
-        assert_eq!(shown.text, "export TOKEN=\"abc_********\" # prod");
-        assert_eq!(&shown.text[shown.mask.0..shown.mask.1], "abc_********");
-        let name = shown.name.unwrap();
-        assert_eq!(&shown.text[name.0..name.1], "TOKEN");
-        assert_eq!(shown.column, 1);
-    }
-
-    #[test]
-    fn other_values_on_the_line_are_masked_too_and_overlapping_ones_are_joined() {
-        let text = b"a=0123456789abcdef b=fedcba9876543210 c";
-        let both = excerpt(text, hidden(2, 18, 0), None, &[hidden(21, 37, 4)]);
-        assert_eq!(both.text, "a=******** b=fedc******** c");
-        let joined = excerpt(text, hidden(21, 37, 4), None, &[hidden(2, 18, 4), hidden(10, 25, 0)]);
-        assert_eq!(joined.text, "a=0123******** c", "what is public in one value may be secret in the other");
-        let covered = excerpt(text, hidden(21, 37, 4), None, &[hidden(0, 37, 0)]);
-        assert_eq!(covered.text, "******** c");
-    }
-
-    #[test]
-    fn the_same_value_elsewhere_on_the_line_is_masked_though_no_match_says_so() {
-        let text = "pw=correcthorse9 # was correcthorse9, never correcthorse8";
-        let shown = excerpt(text.as_bytes(), hidden(3, 16, 0), None, &[]);
-        assert_eq!(shown.text, "pw=******** # was ********, never correcthorse8");
-    }
-
-    #[test]
-    fn a_long_line_is_cut_around_the_value_and_keeps_its_column() {
-        let line = format!("{}é = '0123456789abcdef';{}", "x".repeat(40_000), "y".repeat(40_000));
-        let value = Hidden { span: at(&line, "0123456789abcdef"), public_prefix: 0 };
-        let shown = excerpt(line.as_bytes(), value, Some(at(&line, "é")), &[]);
-        assert!(shown.text.chars().count() <= WIDTH, "{}", shown.text.chars().count());
-        assert!(shown.text.starts_with("…xxx") && shown.text.ends_with("yyy…"), "{}", shown.text);
-        let before = shown.text[..shown.mask.0].chars().count() as u64 - 1;
-        assert_eq!(shown.column + before, 40_000 + 6);
-        assert_eq!(&shown.text[shown.name.unwrap().0..shown.name.unwrap().1], "é");
-    }
-
-    #[test]
-    fn of_a_value_over_several_lines_the_first_is_shown() {
-        let text = "key: |\r\n  -----BEGIN KEY-----\r\n  AbCdEfGh\r\n  -----END KEY-----\r\nrest";
-        let value = Hidden { span: Span::new(10, text.len() - 6), public_prefix: 0 };
-        let shown = excerpt(text.as_bytes(), value, None, &[]);
-        assert_eq!((shown.text.as_str(), shown.column), ("  ********…", 1));
-        let inside = excerpt(text.as_bytes(), hidden(36, 42, 0), None, &[hidden(10, 50, 0)]);
-        assert_eq!(inside.text, "********…", "a value that began on an earlier line covers the line's start");
-    }
-
-    #[test]
-    fn hostile_and_invalid_bytes_are_written_out() {
-        let text = b"\x1b[2Ja\xff\xe2\x80\xae='0123456789abcdef'\x07\tb";
-        let shown = excerpt(text, hidden(11, 27, 0), None, &[]);
-        assert_eq!(shown.text, "\\u{1b}[2Ja\u{fffd}\\u{202e}='********'\\u{7}\tb");
-    }
-
-    #[test]
-    fn a_window_in_the_middle_of_a_line_says_so() {
-        let text = b"k=0123456789abcdef;";
-        let lines = Lines::new(text, Position { line: 3, column: 500 });
-        let value = hidden(2, 18, 0);
-        let shown = build(&lines, value, None, &Veil::default());
-        assert_eq!((shown.text.as_str(), shown.column), ("…k=********;", 500));
-    }
-
-    /// Text of words, hostile characters and raw bytes with values put in at random, some of them overlapping.
-    fn texts() -> impl Strategy<Value = (Vec<u8>, Vec<Hidden>)> {
-        let filler = prop_oneof![
-            "[ =:'\"\\PC\n\r\u{202e}]{0,60}".prop_map(String::into_bytes),
-            proptest::collection::vec(
-                any::<u8>().prop_filter("no letter", |b| !b.is_ascii_alphanumeric()),
-                0..200
-            ),
-        ];
-        let value = ("[a-zA-Z0-9]{5,90}", 0usize..12, 0usize..40);
-        proptest::collection::vec((filler, value), 1..8).prop_map(|pieces| {
-            let (mut text, mut values) = (Vec::new(), Vec::new());
-            for (filler, (value, prefix, reach)) in pieces {
-                text.extend_from_slice(&filler);
-                let start = text.len();
-                text.extend_from_slice(value.as_bytes());
-                values.push(hidden(start.saturating_sub(reach), text.len(), prefix));
-                values.push(hidden(start, text.len(), prefix / 2));
-            }
-            (text, values)
-        })
-    }
-
-    proptest! {
-        #[test]
-        fn no_part_of_a_value_is_ever_shown((text, values) in texts(), chosen in any::<prop::sample::Index>()) {
-            let value = values[chosen.index(values.len())];
-            let shown = excerpt(&text, value, None, &values);
-            for hidden in &values {
-                let secret = hidden.span.of(&text).get(hidden.public_prefix..).unwrap_or_default();
-                for part in secret.windows(5).filter(|part| part.iter().all(u8::is_ascii_alphanumeric)) {
-                    prop_assert!(!shown.text.as_bytes().windows(5).any(|w| w == part), "{}", shown.text);
-                }
-            }
-        }
-
-        #[test]
-        fn every_excerpt_is_one_bounded_safe_line((text, values) in texts(), chosen in any::<prop::sample::Index>()) {
-            let value = values[chosen.index(values.len())];
-            let shown = excerpt(&text, value, Some(Span::new(0, 1)), &values);
-            prop_assert!(shown.text.chars().count() <= WIDTH);
-            prop_assert!(shown.text.chars().all(|c| visible::is_safe(c) || c == '\t'));
-            prop_assert!(shown.text[shown.mask.0..shown.mask.1].ends_with(MASK));
-        }
-    }
-}
+mod tests;
