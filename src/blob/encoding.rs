@@ -32,11 +32,20 @@ pub enum Encoding {
 pub fn sniff(head: &[u8]) -> (Encoding, usize) {
     let head = &head[..head.len().min(HEAD)];
     match head {
+        [0xff, 0xfe, rest @ ..] | [0xfe, 0xff, rest @ ..] if is_plainly_ascii(rest) => (Encoding::Ascii, 0),
         [0xff, 0xfe, ..] => (Encoding::Utf16(Endian::Little), 2),
         [0xfe, 0xff, ..] => (Encoding::Utf16(Endian::Big), 2),
         [0xef, 0xbb, 0xbf, rest @ ..] => (without_mark(rest), 3),
         _ => (without_mark(head), 0),
     }
+}
+
+/// A mark of UTF-16 before text that is none, as a broken conversion or somebody with something to hide leaves it:
+/// decoded, its secrets would be Chinese. Real UTF-16 has a NUL byte in every ASCII character, and of other scripts at
+/// most about half of the bytes look like ASCII; here nine of ten do.
+fn is_plainly_ascii(rest: &[u8]) -> bool {
+    let ascii = rest.iter().filter(|byte| matches!(byte, b'\t' | b'\n' | b'\r' | 0x20..=0x7e)).count();
+    !rest.is_empty() && !rest.contains(&0) && ascii * 10 >= rest.len() * 9
 }
 
 fn without_mark(head: &[u8]) -> Encoding {
@@ -193,6 +202,18 @@ mod tests {
         assert_eq!(sniff(b"\xff\xfea\0"), (Encoding::Utf16(Endian::Little), 2));
         assert_eq!(sniff(b"\xfe\xff\0a"), (Encoding::Utf16(Endian::Big), 2));
         assert_eq!(sniff(b""), (Encoding::Ascii, 0));
+    }
+
+    #[test]
+    fn a_mark_before_plain_text_does_not_hide_it() {
+        for mark in [[0xff, 0xfe], [0xfe, 0xff]] {
+            let text = [&mark[..], b"\xe9 password = \"swordfish and more\"\r\n"].concat();
+            assert_eq!(sniff(&text), (Encoding::Ascii, 0));
+            let endian = if mark == [0xff, 0xfe] { Endian::Little } else { Endian::Big };
+            let chinese =
+                [&mark[..], &bytes("\u{6d4b}\u{8bd5}\u{4e2d}\u{6587}\u{6587}\u{672c}", endian)].concat();
+            assert_eq!(sniff(&chinese), (Encoding::Utf16(endian), 2));
+        }
     }
 
     #[test]
