@@ -10,7 +10,9 @@ pub enum Error {
     #[error("there is no file or directory at {path}")]
     #[diagnostic(
         code(leaklint::missing_path),
-        help("check the spelling; paths are relative to the current directory")
+        help(
+            "check the spelling: paths are relative to the current directory; `leaklint --help` lists the commands"
+        )
     )]
     MissingPath {
         /// The path as given, escaped.
@@ -18,7 +20,7 @@ pub enum Error {
     },
     /// A file that the job needs cannot be read or written.
     #[error("cannot {action} {path}: {reason}")]
-    #[diagnostic(code(leaklint::io))]
+    #[diagnostic(code(leaklint::io), help("{}", advice(action)))]
     Io {
         /// `read`, `write` …
         action: &'static str,
@@ -68,6 +70,13 @@ pub enum Error {
         #[help]
         help: Option<String>,
     },
+}
+
+fn advice(action: &str) -> &'static str {
+    match action {
+        "write" => "name a file in a directory that exists, may be written to and has room",
+        _ => "name a file that is there, may be read and is text",
+    }
 }
 
 impl Error {

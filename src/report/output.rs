@@ -141,7 +141,13 @@ fn new_file(directory: &Path) -> io::Result<tempfile::NamedTempFile<File>> {
 
 /// The error without the name of the temporary file, which says nothing to anybody.
 fn unnamed(why: io::Error) -> io::Error {
-    why.raw_os_error().map_or_else(|| why.kind().into(), io::Error::from_raw_os_error)
+    match why.raw_os_error() {
+        Some(code) => io::Error::from_raw_os_error(code),
+        None if why.kind() == ErrorKind::NotFound => {
+            io::Error::new(ErrorKind::NotFound, "there is no such directory")
+        }
+        None => why.kind().into(),
+    }
 }
 
 #[cfg(test)]

@@ -17,6 +17,10 @@ use crate::visible;
 /// Largest rule file in bytes; the largest of ours has a hundredth of it.
 const LARGEST_FILE: u64 = 4 << 20;
 
+/// The help of a mistake that has none of its own.
+const WHERE_TO_LOOK: &str =
+    "`leaklint rules show private-key` shows a whole rule; docs/rules-format.md explains the fields";
+
 /// More mistakes than this are counted, not shown.
 const MOST_SHOWN: usize = 50;
 
@@ -156,7 +160,7 @@ fn diagnostic((path, text): &(String, String), flaw: Flaw) -> Error {
         span: (span.start, span.len()).into(),
         source_code: NamedSource::new(path, snippet.text),
         label: flaw.label,
-        help: flaw.help,
+        help: flaw.help.or_else(|| Some(WHERE_TO_LOOK.to_owned())),
         related: Vec::new(),
     }
 }

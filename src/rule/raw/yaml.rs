@@ -187,7 +187,8 @@ fn range(text: &str, location: Location) -> Range<usize> {
 fn flaw(text: &str, error: &Error) -> Flaw {
     let span = error.location().map_or(0..0, |location| range(text, location));
     match error.without_snippet() {
-        Error::DuplicateMappingKey { .. } => Flaw::new(&span, "a key stands twice in one map", "second time here"),
+        Error::DuplicateMappingKey { .. } => Flaw::new(&span, "a key stands twice in one map", "second time here")
+            .help("keep one of the two"),
         Error::MultipleDocuments { .. } => Flaw::new(&span, "the file holds several documents", "second one here")
             .help("put every rule of the file under one `rules:` list"),
         Error::Eof { .. } => Flaw::new(&span, "the file is empty", "nothing to read"),
