@@ -68,6 +68,59 @@ fn without_a_file_one_is_made_and_one_that_is_there_stays() {
     scan(&repo).expect(0);
 }
 
+/// The command that a report offers, without the program's name.
+fn offered(outcome: &Outcome) -> Vec<String> {
+    let out = outcome.out();
+    let line = out.lines().find_map(|line| line.trim().strip_prefix("leaklint ")).expect("one is offered");
+    line.split(' ').map(str::to_owned).collect()
+}
+
+#[test]
+fn the_command_that_a_report_offers_accepts_what_it_reports() {
+    let below: [&[&str]; 5] =
+        [&[], &["app"], &["app/.env", "deploy"], &["--no-config"], &["-q", "--no-ignore"]];
+    for there in [true, false] {
+        for arguments in below {
+            let (repo, _) = project(2);
+            if !there {
+                std::fs::remove_file(repo.path(FILE)).expect("the header is there");
+            }
+            let report = repo.leaklint().args(arguments).run().expect(1);
+            assert_eq!(offered(&report).contains(&"--force".to_owned()), there, "{report}");
+            repo.leaklint().args(offered(&report)).run().expect(0);
+            repo.leaklint().args(arguments).run().expect(0);
+        }
+    }
+}
+
+#[test]
+fn the_command_offered_works_from_elsewhere_and_keeps_what_was_accepted() {
+    let (repo, _) = project(2);
+    let elsewhere = tempfile::tempdir().expect("a directory");
+    let root = repo.path(".").canonicalize().expect("the repository is there");
+    let report = Leaklint::new(elsewhere.path()).arg(&root).run().expect(1);
+    Leaklint::new(elsewhere.path()).args(offered(&report)).run().expect(0);
+    scan(&repo).expect(0);
+    repo.write("deploy/.env", format!("GITHUB_TOKEN={}\n", Values::new(77).github_token()));
+    let report = Leaklint::new(&repo.path("deploy")).run().expect(1);
+    Leaklint::new(&repo.path("deploy")).args(offered(&report)).run().expect(0);
+    scan(&repo).expect(0);
+}
+
+#[test]
+fn options_that_mean_nothing_to_it_are_refused() {
+    let (repo, _) = project(2);
+    for option in ["--format=json", "--show-dropped", "--no-baseline", "--now=2026-01-01T00:00:00Z"] {
+        let outcome = repo.leaklint().args(["baseline", "create", "--force", option]).run().expect(2);
+        let name = option.split('=').next().expect("a first part");
+        assert!(outcome.err().contains(&format!("{name} means nothing")), "{outcome}");
+    }
+    let help = repo.leaklint().args(["baseline", "create", "--help"]).run().expect(0).out();
+    assert!(!help.contains("--format") && help.contains("Exit codes"), "{help}");
+    repo.write("big.bin", b"\0\x01\x02");
+    repo.leaklint().args(["baseline", "create", "--force", "--require-complete"]).run().expect(2);
+}
+
 #[test]
 fn inserting_indenting_crlf_and_renaming_change_nothing() {
     type Change = (&'static str, fn(&Repo));

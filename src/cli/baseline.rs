@@ -6,12 +6,18 @@ use clap::{Args, Subcommand};
 
 use crate::baseline::Draft;
 use crate::error::Error;
-use crate::report::output;
+use crate::report::{Report, output};
 
 use super::Exit;
-use super::options::PolicyOptions;
+use super::options::{Format, PolicyOptions};
 use super::scan::ScanArgs;
 use super::session::{BASELINE, Session, State};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  the baseline is written
+  2  it is written, but there were problems (with --require-complete: gaps or problems);
+     or it could not be written";
 
 /// Arguments of `leaklint baseline`.
 #[derive(Args, Clone, Debug)]
@@ -23,6 +29,17 @@ pub struct BaselineArgs {
 #[derive(Subcommand, Clone, Debug)]
 enum BaselineCommand {
     /// Scan and write every finding into a baseline
+    #[command(
+        after_help = EXIT_CODES,
+        mut_arg("output", |arg| arg.help("The same as --baseline")),
+        mut_arg("baseline", |arg| arg.help("Where to write [default: .leaklint-baseline.jsonl at the repository's root]")),
+        mut_arg("min_confidence", |arg| arg.help("Accept findings of at least this confidence")),
+        mut_arg("no_allow", |arg| arg.help("Accept findings that an allow mark suppresses too")),
+        mut_arg("format", |arg| arg.hide(true)),
+        mut_arg("show_dropped", |arg| arg.hide(true)),
+        mut_arg("now", |arg| arg.hide(true)),
+        mut_arg("no_baseline", |arg| arg.hide(true)),
+    )]
     Create {
         /// Replace the entries of a baseline that is there; its salt and what people wrote into it stay
         #[arg(long)]
@@ -38,6 +55,7 @@ enum BaselineCommand {
 /// When a baseline is there already, a path is missing or the file cannot be written.
 pub fn run(args: &BaselineArgs) -> Result<Exit, Error> {
     let BaselineCommand::Create { force, scan } = &args.command;
+    refuse(scan)?;
     let path = target(scan);
     let draft = Draft::open(&path, *force)?;
     let policy = PolicyOptions { no_baseline: true, ..scan.policy.clone() };
@@ -50,7 +68,25 @@ pub fn run(args: &BaselineArgs) -> Result<Exit, Error> {
         let shown = crate::visible::line(&path.to_string_lossy()).into_owned();
         output::remark(&format!("{shown}: {entries} {noun}\n"));
     }
-    Ok(if report.problems.is_empty() { Exit::Clean } else { Exit::Incomplete })
+    // What is found is accepted by now.
+    Ok(Exit::of(&Report { findings: Vec::new(), ..report }, scan.output.require_complete))
+}
+
+/// Scanning has options that mean nothing here; taking them in silence would promise something.
+fn refuse(scan: &ScanArgs) -> Result<(), Error> {
+    let useless = [
+        (scan.output.format != Format::Human, "--format"),
+        (scan.output.show_dropped, "--show-dropped"),
+        (scan.output.now.is_some(), "--now"),
+        (scan.policy.no_baseline, "--no-baseline"),
+    ];
+    match useless.into_iter().find(|&(given, _)| given) {
+        None => Ok(()),
+        Some((_, option)) => Err(Error::Usage {
+            message: format!("{option} means nothing to `leaklint baseline create`"),
+            help: Some("it writes a baseline and no report; `leaklint scan` writes reports".to_owned()),
+        }),
+    }
 }
 
 /// `--output`, then `--baseline`, then the default name at the root.

@@ -1,5 +1,6 @@
 //! The command line: one file per command, and what they share.
 
+mod accept;
 pub mod baseline;
 pub mod diff;
 pub mod exit;

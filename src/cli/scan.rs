@@ -36,7 +36,7 @@ pub struct ScanArgs {
 /// # Errors
 /// When a path is missing, the configuration is wrong or the report cannot be written.
 pub fn run(args: &ScanArgs) -> Result<Exit, Error> {
-    let session = Session::new(&args.policy, &args.output, &args.law())?;
+    let session = Session::new(&args.policy, &args.output, &args.law())?.scanning(args);
     session.run(args.source(&session)?.as_ref(), &State::Directory(args.root()), "scan")
 }
 

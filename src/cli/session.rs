@@ -9,7 +9,7 @@ use crate::baseline::Baseline;
 use crate::catalogue::Catalogue;
 use crate::config::Config;
 use crate::error::Error;
-use crate::report::{Report, human, json, jsonl, output, sarif, summary};
+use crate::report::{Report, human, json, jsonl, output, redact, sarif, summary};
 use crate::rule::{self, Confidence};
 use crate::scan;
 use crate::source::Source;
@@ -18,7 +18,9 @@ use crate::source::repository::Repo;
 use crate::visible;
 
 use super::Exit;
+use super::accept::Accept;
 use super::options::{Format, OutputOptions, PolicyOptions};
+use super::scan::ScanArgs;
 
 /// Default name of the configuration.
 pub const CONFIG: &str = ".leaklint.yaml";
@@ -47,6 +49,15 @@ impl Law {
             Self::Nowhere => None,
         };
         Ok(found.map(|bytes| (bytes, name.to_owned())))
+    }
+
+    /// The directory in which a baseline would be committed.
+    fn root(&self) -> Option<&Path> {
+        match self {
+            Self::Directory(root) => Some(root),
+            Self::Index(repo) | Self::Commit(repo, _) => repo.workdir(),
+            Self::Nowhere => None,
+        }
     }
 }
 
@@ -87,6 +98,7 @@ pub struct Session {
     baseline: Option<Baseline>,
     min_confidence: Confidence,
     allow: bool,
+    accept: Accept,
     output: OutputOptions,
     now: jiff::Timestamp,
     started: Instant,
@@ -111,6 +123,7 @@ impl Session {
             baseline: baseline(policy, law)?,
             min_confidence: threshold.unwrap_or(Confidence::Medium),
             allow: !policy.no_allow,
+            accept: Accept::new(law.root(), policy),
             output: output.clone(),
             now: output.now.unwrap_or_else(jiff::Timestamp::now),
             started,
@@ -122,6 +135,12 @@ impl Session {
     pub fn with_baseline(mut self, baseline: Baseline) -> Self {
         self.baseline = Some(baseline);
         self
+    }
+
+    /// The same for the paths and options of `leaklint scan`.
+    #[must_use]
+    pub fn scanning(self, args: &ScanArgs) -> Self {
+        Self { accept: self.accept.scanning(args), ..self }
     }
 
     /// Scans `source`.
@@ -143,7 +162,12 @@ impl Session {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
         let pool =
             pool.map_err(|why| Error::Usage { message: format!("cannot start threads: {why}"), help: None })?;
-        pool.install(|| scan::run(source, &self.catalogue, &options))
+        let mut report = pool.install(|| scan::run(source, &self.catalogue, &options))?;
+        if self.output.format == Format::Human && !report.findings.is_empty() {
+            let command = redact::tokens(self.accept.command().as_bytes(), &self.catalogue);
+            report.accept = String::from_utf8_lossy(&command).into_owned();
+        }
+        Ok(report)
     }
 
     /// Writes the report and the summary and says what the run comes to.
@@ -158,6 +182,10 @@ impl Session {
             Format::Sarif => sarif::render(report),
         };
         output::write(&bytes, self.output.output.as_deref())?;
+        if matches!(self.output.format, Format::Jsonl | Format::Sarif) && !report.dropped.is_empty() {
+            // These formats have no place for them.
+            output::remark(&human::dropped(report, &output::screen(self.output.color, &io::stderr())));
+        }
         if !self.output.quiet {
             self.remark(report);
         }

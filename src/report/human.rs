@@ -32,8 +32,13 @@ pub fn render(report: &Report, options: &HumanOptions) -> Vec<u8> {
         // Also after the last one: the summary comes next on the same screen.
         text.push('\n');
     }
-    report.dropped.iter().for_each(|dropped| text.push_str(&one_line(dropped, options)));
+    text.push_str(&dropped(report, options));
     text.into_bytes()
+}
+
+/// The dropped matches one a line, for other formats on standard error.
+pub fn dropped(report: &Report, options: &HumanOptions) -> String {
+    report.dropped.iter().map(|dropped| one_line(dropped, options)).collect()
 }
 
 /// Code, title, line and labels.
@@ -147,21 +152,26 @@ fn notes(report: &Report, finding: &Finding, options: &HumanOptions) -> String {
 }
 
 /// How to accept the finding: by a comment where the file can hold one and it is not already history, or else by the
-/// baseline.
+/// baseline, which takes all that is found.
 fn accept(report: &Report, finding: &Finding, notes: &mut Notes<'_>) {
     let path = finding.path.text();
-    let comment = comment::syntax(&path).filter(|_| report.command != "history");
+    let history = report.command == "history";
+    let comment = comment::syntax(&path).filter(|_| !history);
     if let Some(syntax) = comment {
         let own_line = syntax.own_line || finding.place.start.line != finding.place.end.line;
         let at = if own_line { "on a line of its own above it" } else { "at the end of its line" };
         notes.say("accept", &format!("if it is no secret, write this comment {at}:"));
         let mark = format!("{} leaklint:allow {} -- reason {}", syntax.open, finding.rule.id, syntax.close);
         notes.code(mark.trim_end());
-        notes.more("or take it into the baseline:");
+        notes.more("or take all that is found now into the baseline:");
+    } else if history {
+        let text = "if it is no secret and still stands in the working tree, take all that is found there into the \
+                    baseline:";
+        notes.say("accept", text);
     } else {
-        notes.say("accept", "if it is no secret, take it into the baseline:");
+        notes.say("accept", "if it is no secret, take all that is found now into the baseline:");
     }
-    notes.code("leaklint baseline create");
+    notes.code(&report.accept);
 }
 
 /// Columns before the text of a note; the words in the margin end there.

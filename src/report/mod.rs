@@ -64,6 +64,8 @@ pub struct Counts {
 pub struct Report {
     /// `scan`, `staged`, `diff` or `history`.
     pub command: &'static str,
+    /// The command line that accepts all of it, masked; the human report shows it.
+    pub accept: String,
     /// Sorted by path, line, column and rule.
     pub findings: Vec<Finding>,
     /// Sorted likewise; filled only for `--show-dropped`.

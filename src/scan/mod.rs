@@ -147,7 +147,8 @@ fn report(all: Harvest, catalogue: &Catalogue, options: &Options<'_>, scanned: &
     problems.dedup();
     let rules = catalogue.rules().iter().map(RuleFacts::of).collect();
     let (command, now) = (options.command, options.now.clone());
-    let mut report = Report { command, findings, dropped, gaps, problems, counts, now, rules };
+    let mut report =
+        Report { command, findings, dropped, gaps, problems, counts, now, rules, accept: String::new() };
     Redactor::new(&found, &unreported, catalogue).report(&mut report);
     report
 }

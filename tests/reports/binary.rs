@@ -58,6 +58,20 @@ fn nothing_found_is_an_empty_but_valid_report_and_a_calm_line() {
 }
 
 #[test]
+fn dropped_matches_are_listed_whatever_the_format() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    std::fs::write(directory.path().join(".env"), "API_KEY=<your-api-key>\n").expect("a file in it");
+    for format in ["human", "json", "jsonl", "sarif"] {
+        let outcome =
+            scan(directory.path()).args(["--show-dropped", "-q", "--format", format]).run().expect(0);
+        assert!((outcome.out() + &outcome.err()).contains("placeholder"), "{format}: {outcome}");
+        assert!(format != "jsonl" || outcome.out().is_empty(), "findings only: {outcome}");
+        let without = scan(directory.path()).args(["-q", "--format", format]).run().expect(0);
+        assert_eq!(without.err(), "");
+    }
+}
+
+#[test]
 fn color_is_there_when_asked_for_and_only_then() {
     let (directory, _) = tree();
     let colored = |run: Leaklint| run.run().expect(1).out().contains("\u{1b}[");

@@ -95,6 +95,7 @@ pub fn sample() -> Sample {
 
     let mut report = Report {
         command: "scan",
+        accept: "leaklint baseline create".to_owned(),
         findings: vec![first, second, third],
         now: "2026-11-22T01:02:03Z".to_owned(),
         rules: vec![critical, medium, low],

@@ -1,0 +1,97 @@
+//! The command that accepts what a run reports, ready to be copied. Apart from the session because it is the only place
+//! that turns arguments back into words for a shell.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use super::options::{PolicyOptions, Threshold};
+use super::scan::ScanArgs;
+use super::session::BASELINE;
+
+/// What `leaklint baseline create` has to be told to find the same findings again.
+pub(super) struct Accept {
+    /// The directory whose baseline holds; `None` when there is none.
+    root: Option<PathBuf>,
+    policy: PolicyOptions,
+    paths: Vec<PathBuf>,
+    no_ignore: bool,
+}
+
+impl Accept {
+    /// For a run over the repository at `root`.
+    pub(super) fn new(root: Option<&Path>, policy: &PolicyOptions) -> Self {
+        let root = root.map(Path::to_owned);
+        Self { root, policy: policy.clone(), paths: Vec::new(), no_ignore: false }
+    }
+
+    /// For `leaklint scan`.
+    pub(super) fn scanning(self, args: &ScanArgs) -> Self {
+        let paths = args.paths.iter().filter(|path| path.as_os_str() != "-").cloned().collect();
+        Self { paths, no_ignore: args.no_ignore, ..self }
+    }
+
+    /// The command. Where a baseline is already, it has to be replaced, and by what stands in all of its repository:
+    /// the entries of what was not scanned this time would be lost. Globs are left out for the same reason.
+    pub(super) fn command(&self) -> String {
+        let root = self.root.as_deref().unwrap_or(Path::new("."));
+        let file = self.policy.baseline.clone().unwrap_or_else(|| root.join(BASELINE));
+        let mut words = vec!["leaklint baseline create".to_owned()];
+        let there = file.symlink_metadata().is_ok();
+        if there {
+            words.push("--force".to_owned());
+        }
+        if self.no_ignore {
+            words.push("--no-ignore".to_owned());
+        }
+        words.extend(self.options());
+        let whole = root.join(".git").symlink_metadata().is_ok() && (there || self.paths.is_empty());
+        let here = std::env::current_dir().ok().zip(root.canonicalize().ok()).is_some_and(|(a, b)| a == b);
+        match whole {
+            true if here => {}
+            true => words.push(quoted(root.as_os_str())),
+            false => words.extend(self.paths.iter().map(|path| quoted(path.as_os_str()))),
+        }
+        words.join(" ")
+    }
+
+    fn options(&self) -> Vec<String> {
+        let policy = &self.policy;
+        let mut words = Vec::new();
+        let mut add = |name: &str, value: &OsStr| words.extend([name.to_owned(), quoted(value)]);
+        policy.rules.iter().for_each(|path| add("--rules", path.as_os_str()));
+        match policy.min_confidence {
+            Some(Threshold::Low) => add("--min-confidence", OsStr::new("low")),
+            Some(Threshold::Medium) => add("--min-confidence", OsStr::new("medium")),
+            Some(Threshold::High) => add("--min-confidence", OsStr::new("high")),
+            None => {}
+        }
+        policy.baseline.iter().for_each(|path| add("--baseline", path.as_os_str()));
+        policy.config.iter().for_each(|path| add("--config", path.as_os_str()));
+        if policy.no_config {
+            words.push("--no-config".to_owned());
+        }
+        words
+    }
+}
+
+/// `word` for a POSIX shell, quoted where it has to be.
+fn quoted(word: &OsStr) -> String {
+    let word = word.to_string_lossy();
+    let plain = |c: char| c.is_alphanumeric() || "/._-+=:,@%".contains(c);
+    match !word.is_empty() && word.chars().all(plain) {
+        true => word.into_owned(),
+        false => format!("'{}'", word.replace('\'', "'\\''")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_quoted_where_a_shell_would_take_them_apart() {
+        assert_eq!(quoted(OsStr::new("a/b-c.yaml")), "a/b-c.yaml");
+        assert_eq!(quoted(OsStr::new("it's $HOME")), "'it'\\''s $HOME'");
+        assert_eq!(quoted(OsStr::new("")), "''");
+    }
+}
