@@ -66,7 +66,7 @@ pub fn line(text: &str) -> Cow<'_, str> {
     escaped(text, is_safe)
 }
 
-/// `text` of one or more lines: as [`line`], but line feeds and tabs stay.
+/// `text` of one or more lines: as [`line()`], but line feeds and tabs stay.
 pub fn lines(text: &str) -> Cow<'_, str> {
     escaped(text, |c| is_safe(c) || c == '\n' || c == '\t')
 }

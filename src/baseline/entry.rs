@@ -17,7 +17,7 @@ pub struct Entry {
     pub name: String,
     /// Hexadecimal digits: 32 of a strong value, 3 of a weak one.
     pub hash: String,
-    /// Which salt the hash was made with, see [`salt_id`].
+    /// Which salt the hash was made with, see `salt_id`.
     pub salt: String,
     /// The rule that found it; for people.
     #[serde(skip_serializing_if = "String::is_empty")]
