@@ -82,6 +82,7 @@ fn source(rules: &[&Rule]) -> String {
             ("id", borrowed(&rule.id)),
             ("name", borrowed(&rule.name)),
             ("service", borrowed(&rule.service)),
+            ("service_name", borrowed(&rule.service_name)),
             ("severity", format!("Severity::{:?}", rule.severity)),
             ("confidence", format!("Confidence::{:?}", rule.confidence)),
             ("kind", format!("Kind::{:?}", rule.kind)),

@@ -211,7 +211,7 @@ fn facts(rule: &Rule) -> Vec<(&'static str, String)> {
         Kind::Identifier => "identifier (never a finding)",
     };
     let mut facts = vec![
-        ("service", rule.service.to_string()),
+        ("service", format!("{} ({})", rule.service_name, rule.service)),
         ("severity", rule.severity.word().to_owned()),
         ("confidence", rule.confidence.word().to_owned()),
         ("kind", kind.to_owned()),

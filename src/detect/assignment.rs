@@ -34,7 +34,7 @@ impl Names {
             command::stored(text, line, rule, out);
         }
         // `AWS::IAM::AccessKey` is a type.
-        if name.len() > LONGEST_NAME || text[..name.start].ends_with(b"::") {
+        if name.len() > LONGEST_NAME || text[..name.start].ends_with(b"::") || in_arn(text, name) {
             return;
         }
         if let Some((value, found)) = after(text, name) {
@@ -56,6 +56,13 @@ fn push(rule: usize, name: Span, value: Span, found: Assignment, out: &mut Vec<M
         assignment.name = Some(name);
         out.push(assignment);
     }
+}
+
+/// `arn:aws:secretsmanager:…:secret:name`: the name of a resource.
+fn in_arn(text: &[u8], name: Span) -> bool {
+    let before = &text[name.start.saturating_sub(LONGEST_NAME)..name.start];
+    let word = before.rsplit(|b| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'')).next();
+    before.ends_with(b":") && word.is_some_and(|word| word.starts_with(b"arn:"))
 }
 
 /// `secret create`, `secrets add`, `secrets versions add`: a secret store's command line.

@@ -143,6 +143,8 @@ pub struct Rule {
     pub name: Text,
     /// kebab-case id of the service or family; rules of one family share identity in the baseline.
     pub service: Text,
+    /// The service's name for people.
+    pub service_name: Text,
     /// Severity outside tests, examples and documents.
     pub severity: Severity,
     /// Confidence of a match about which nothing speaks against it.

@@ -101,7 +101,7 @@ fn file(text: &str, root: &yaml::Node, parsed: &mut Parsed) {
         None => return,
     };
     let service = entry.required_id("service");
-    entry.required_sentence("name");
+    let name = entry.required_sentence("name");
     let rules = entry.required("rules");
     let Some(rules) = rules else { return };
     let Value::List(items) = &rules.value else {
@@ -112,7 +112,7 @@ fn file(text: &str, root: &yaml::Node, parsed: &mut Parsed) {
         parsed.flaws.push(Flaw::new(&rules.span, "`rules` is empty", "no rule here"));
     }
     for item in items {
-        entry::rule(text, item, service.map_or("", |(id, _)| id), parsed);
+        entry::rule(text, item, (service.map_or("", |(id, _)| id), &name), parsed);
     }
 }
 

@@ -23,7 +23,7 @@ pub(super) fn judge(
     let Some(name) = m.name else { return Verdict::Dropped(Reason::NoName) };
     let value = reading(text, m.value, found, path.kind);
     let bytes = value.of(text);
-    let (said, name_words) = says(telling_part(name.of(text), found.operator));
+    let (said, name_words) = says(telling_part(name.of(text), found, path.kind));
     if let Some(reason) = stands_for_another(bytes, &name_words) {
         return Verdict::Dropped(reason);
     }
@@ -51,10 +51,16 @@ fn kept(m: &Match, value: Span, rule: RuleIndex, confidence: Confidence) -> Judg
 }
 
 /// Of a call `a.b.c(…)`, only the method's name says what its argument is.
-fn telling_part(name: &[u8], operator: Operator) -> &[u8] {
+fn telling_part(name: &[u8], found: Assignment, kind: Kind) -> &[u8] {
     let method = name.rsplit(|&b| b == b'.').next().unwrap_or(name);
-    match operator {
-        Operator::Call if method.ends_with(b"pass") || method.ends_with(b"Pass") => b"",
+    let lower = method.to_ascii_lowercase();
+    match found.operator {
+        // `should_pass(x)`, `UserPassword(user, …)`.
+        Operator::Call if lower.ends_with(b"pass") || lower.starts_with(b"user") => b"",
+        // `--- PASS: TestX (0.01s)`: what test runners write.
+        Operator::Colon if lower == b"pass" && !matches!(kind, Kind::Yaml | Kind::Env | Kind::Ini) => {
+            if found.quote == Quote::None { b"" } else { name }
+        }
         Operator::Call => method,
         _ => name,
     }
@@ -112,6 +118,10 @@ fn is_quoted_text(text: &[u8], name: Span) -> bool {
     let floor = name.start.saturating_sub(400);
     let start = memchr::memrchr(b'\n', &text[floor..name.start]).map_or(floor, |at| floor + at + 1);
     let line = text[start..name.start].trim_ascii_start();
+    // The quote that opens the name is the name's own.
+    let named =
+        text.get(name.end).is_some_and(|b| line.last() == Some(b) && matches!(b, b'"' | b'\'' | b'`'));
+    let line = if named { &line[..line.len() - 1] } else { line };
     let comment = [&b"#"[..], b"//", b"*", b"--", b";", b"<!--"].iter().any(|lead| line.starts_with(lead));
     let inside = |mark: u8| line.iter().filter(|&&b| b == mark).count() % 2 == 1;
     comment || matches!(line.last(), Some(b'?' | b'&')) || inside(b'"') || inside(b'`')
@@ -229,8 +239,10 @@ impl Subject<'_> {
     /// An issued key that does not look generated at first sight: long, with digits and letters.
     fn issued(&self) -> bool {
         let makeup = &self.makeup;
+        let number = self.bytes.iter().all(|b| b.is_ascii_digit() || b"+-.eE_".contains(b));
         let separators = self.bytes.iter().filter(|b| b"/#:.@,".contains(b)).count();
         makeup.length >= 12
+            && !number
             && separators <= 1
             && makeup.digits >= 2
             && makeup.classes() >= 2

@@ -76,7 +76,7 @@ static OTHER: LazyLock<HashSet<&str>> = LazyLock::new(|| {
      certificate alias resource group engine backend entry object bits stream usages frequency rotation \
      present visible visibility toggle suffixes separator delimiter char chars character characters kid vault \
      keyring namespace annotation interval lifetime duration retries attempts requirements placeholders \
-     tooltip css html template templates i18n translation rs py js go java rb php cs cpp md txt json yml yaml xml css html sh encode decode trim strip split replace append join \
+     tooltip css html template templates i18n translation rs py js go java rb php cs cpp md txt json yml yaml xml css html sh last used age expired encode decode trim strip split replace append join \
      equals matches contains lower upper")
 });
 
@@ -91,7 +91,7 @@ static ASKING: LazyLock<HashSet<&str>> = LazyLock::new(|| {
 static PAGING: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     set(
         "next continuation pagination paging page starting cursor idempotency cancellation resume sync lifecycle \
-     s3 change etag",
+     s3 change etag request lock",
     )
 });
 

@@ -39,11 +39,11 @@ pub struct PathFacts {
 }
 
 const CODE: &[&str] = &[
-    "py", "js", "jsx", "ts", "tsx", "mjs", "cjs", "java", "kt", "kts", "scala", "go", "rs", "c", "h", "cc",
-    "cpp", "hpp", "cxx", "cs", "vb", "rb", "php", "pl", "pm", "swift", "m", "mm", "dart", "lua", "r", "jl",
-    "ex", "exs", "erl", "clj", "hs", "fs", "groovy", "gradle", "sql", "tf", "hcl", "tfvars", "bicep", "sol",
-    "vue", "svelte", "coffee", "as", "pas", "zig", "nim", "v", "ipynb", "proto", "graphql", "psm1", "ps1",
-    "asm", "s", "f90", "cr", "elm", "ml", "mli", "phtml", "erb", "tsv", "inc",
+    "py", "pyi", "pyx", "js", "jsx", "ts", "tsx", "mjs", "cjs", "java", "kt", "kts", "scala", "go", "rs",
+    "c", "h", "cc", "cpp", "hpp", "cxx", "cs", "vb", "rb", "php", "pl", "pm", "swift", "m", "mm", "dart",
+    "lua", "r", "jl", "ex", "exs", "erl", "clj", "hs", "fs", "groovy", "gradle", "sql", "tf", "hcl",
+    "tfvars", "bicep", "sol", "vue", "svelte", "coffee", "as", "pas", "zig", "nim", "v", "ipynb", "proto",
+    "graphql", "psm1", "ps1", "asm", "s", "f90", "cr", "elm", "ml", "mli", "phtml", "erb", "tsv", "inc",
 ];
 
 impl PathFacts {

@@ -64,7 +64,10 @@ impl Makeup {
 pub(super) fn looks_generated(value: &[u8]) -> bool {
     let makeup = Makeup::of(value);
     let token = value.iter().all(|&b| b.is_ascii_alphanumeric() || b"+/=-_.~".contains(&b));
-    if !token || makeup.length < 10 || makeup.classes() < 2 {
+    // `=` pads base64 at its end; elsewhere it assigns.
+    let padding = value.iter().rev().take_while(|&&b| b == b'=').count();
+    let assigns = padding > 2 || value[..value.len() - padding].contains(&b'=');
+    if !token || assigns || makeup.length < 10 || makeup.classes() < 2 {
         return false;
     }
     if is_hex(value) {

@@ -48,7 +48,7 @@ const KINDS: [(&str, Kind); 2] = [("secret", Kind::Secret), ("identifier", Kind:
 type Sited<'n> = (&'n str, &'n Range<usize>);
 
 /// Reads one item of `rules` into `parsed`.
-pub(super) fn rule(text: &str, node: &Node, service: &str, parsed: &mut Parsed) {
+pub(super) fn rule(text: &str, node: &Node, service: (&str, &Text), parsed: &mut Parsed) {
     let before = parsed.flaws.len();
     let Some(mut entry) = Entry::new(text, node, "a rule", &RULE_FIELDS, &mut parsed.flaws) else { return };
     let id = entry.required_id("id");
@@ -146,7 +146,7 @@ impl<'n, 'f> Entry<'n, 'f> {
     }
 
     /// All of a rule. A field with a flaw is noted and stands empty.
-    fn rule(&mut self, id: Option<Sited<'n>>, pair: Option<Sited<'n>>, service: &str) -> Rule {
+    fn rule(&mut self, id: Option<Sited<'n>>, pair: Option<Sited<'n>>, service: (&str, &Text)) -> Rule {
         let owned = |(text, _): Sited<'n>| Text::Owned(text.to_owned());
         let name = self.required_sentence("name");
         self.required("severity");
@@ -164,7 +164,8 @@ impl<'n, 'f> Entry<'n, 'f> {
         Rule {
             id: id.map(owned).unwrap_or_default(),
             name,
-            service: Cow::Owned(service.to_owned()),
+            service: Cow::Owned(service.0.to_owned()),
+            service_name: service.1.clone(),
             severity,
             confidence,
             kind,
