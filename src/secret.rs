@@ -41,6 +41,15 @@ impl Secret {
             && !has(|byte| matches!(byte, b'/' | b'.'))
     }
 
+    /// True for a short run of ASCII letters in lower case, the first one capital or not: `postgres`, `Production`. It
+    /// stands in paths for itself, and whoever reads it there does not learn that it is a password too.
+    pub fn is_plain_word(&self) -> bool {
+        let rest = self.0.get(1..).unwrap_or_default();
+        self.len() < 16
+            && self.0.first().is_some_and(u8::is_ascii_alphabetic)
+            && rest.iter().all(u8::is_ascii_lowercase)
+    }
+
     /// The raw bytes, for those inside this crate that judge a value. Nothing derived from them may be shown unless it
     /// is a mask or a hash.
     pub(crate) fn expose(&self) -> &[u8] {

@@ -13,6 +13,9 @@ use super::Report;
 /// Knows the raw values of a run and rewrites emitted text.
 pub struct Redactor<'s> {
     needles: Needles<'s>,
+    /// The same without plain words: with them, `password: postgres` would make every path below `postgres/` one that
+    /// nobody can open.
+    in_paths: Needles<'s>,
     catalogue: &'s Catalogue,
 }
 
@@ -49,17 +52,19 @@ impl<'s> Redactor<'s> {
         catalogue: &'s Catalogue,
     ) -> Self {
         let dropped = dropped.into_iter().filter(|value| value.is_distinctive());
-        Self { needles: Needles::new(found.into_iter().chain(dropped)), catalogue }
+        let all: Vec<&Secret> = found.into_iter().chain(dropped).collect();
+        let in_paths = Needles::new(all.iter().copied().filter(|value| !value.is_plain_word()));
+        Self { needles: Needles::new(all), in_paths, catalogue }
     }
 
     /// `text` with every known value and every token masked.
     pub fn text(&self, text: &str) -> String {
-        String::from_utf8_lossy(&self.bytes(text.as_bytes())).into_owned()
+        String::from_utf8_lossy(&self.bytes(text.as_bytes(), &self.needles)).into_owned()
     }
 
-    /// `path` with every known value and every token masked.
+    /// `path` with every known value but plain words and every token masked.
     pub fn path(&self, path: &BlobPath) -> BlobPath {
-        BlobPath::from_bytes(&self.bytes(path.as_bytes()))
+        BlobPath::from_bytes(&self.bytes(path.as_bytes(), &self.in_paths))
     }
 
     /// Masks every known value in all that `report` emits: paths, authors, subjects, messages and excerpts.
@@ -84,10 +89,10 @@ impl<'s> Redactor<'s> {
         *path = self.path(path);
     }
 
-    fn bytes(&self, text: &[u8]) -> Vec<u8> {
+    fn bytes(&self, text: &[u8], needles: &Needles<'_>) -> Vec<u8> {
         let mut out = Vec::with_capacity(text.len());
         let mut from = 0;
-        for span in self.needles.spans(text) {
+        for span in needles.spans(text) {
             out.extend_from_slice(&text[from..span.start]);
             out.extend_from_slice(MASK.as_bytes());
             from = span.end;
@@ -132,6 +137,16 @@ mod tests {
         let path = BlobPath::from_bytes(b"example/Tr0ub4dor&3/\xff/a1b2c3d4e5.txt");
         assert_eq!(redactor.path(&path).as_bytes(), b"example/********/\xff/********.txt");
         assert_eq!(redactor.text("by Tr0ub4dor&3 <x@y>"), "by ******** <x@y>");
+    }
+
+    #[test]
+    fn a_word_that_is_a_password_leaves_paths_readable() {
+        let found = [Secret::new(b"postgres"), Secret::new(b"qzkvjxwmtpbhnrfd")];
+        let catalogue = Catalogue::new([]);
+        let redactor = Redactor::new(&found, [], &catalogue);
+        let path = redactor.path(&BlobPath::from_bytes(b"postgres/qzkvjxwmtpbhnrfd.sql"));
+        assert_eq!(path.as_bytes(), b"postgres/********.sql");
+        assert_eq!(redactor.text("is postgres"), "is ********");
     }
 
     #[test]
