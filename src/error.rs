@@ -1,5 +1,7 @@
 //! What can go wrong with the job as a whole. Trouble with one input is a `Problem` in the report instead.
 
+use std::io::{self, ErrorKind};
+
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use thiserror::Error;
 
@@ -100,5 +102,16 @@ impl Error {
             Self::Git { message, help } => Self::Git { message: change(&message), help: optional(help) },
             Self::Usage { message, help } => Self::Usage { message: change(&message), help: optional(help) },
         }
+    }
+}
+
+/// The error without the name of the temporary file that a writer renames, which says nothing to anybody.
+pub(crate) fn unnamed(why: io::Error) -> io::Error {
+    match why.raw_os_error() {
+        Some(code) => io::Error::from_raw_os_error(code),
+        None if why.kind() == ErrorKind::NotFound => {
+            io::Error::new(ErrorKind::NotFound, "there is no such directory")
+        }
+        None => why.kind().into(),
     }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::entry::Entry;
 use super::{Baseline, VERSION};
-use crate::error::Error;
+use crate::error::{Error, unnamed};
 use crate::finding::{Finding, identity};
 use crate::visible;
 
@@ -165,11 +165,6 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     }
     file.as_file().sync_all()?;
     file.persist(&path).map(drop).map_err(|why| why.error)
-}
-
-/// The error without the name of the temporary file, which says nothing to anybody.
-fn unnamed(why: io::Error) -> io::Error {
-    why.raw_os_error().map_or_else(|| why.kind().into(), io::Error::from_raw_os_error)
 }
 
 fn shown(path: &Path) -> String {

@@ -6,7 +6,7 @@ use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use crate::error::Error;
+use crate::error::{Error, unnamed};
 use crate::visible;
 
 use super::human::HumanOptions;
@@ -137,17 +137,6 @@ fn new_file(directory: &Path) -> io::Result<tempfile::NamedTempFile<File>> {
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
     builder.tempfile_in(directory)
-}
-
-/// The error without the name of the temporary file, which says nothing to anybody.
-fn unnamed(why: io::Error) -> io::Error {
-    match why.raw_os_error() {
-        Some(code) => io::Error::from_raw_os_error(code),
-        None if why.kind() == ErrorKind::NotFound => {
-            io::Error::new(ErrorKind::NotFound, "there is no such directory")
-        }
-        None => why.kind().into(),
-    }
 }
 
 #[cfg(test)]
