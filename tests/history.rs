@@ -336,6 +336,8 @@ fn the_command_reports_a_value_once_per_path_with_its_first_commit() {
         1,
         "the named repository counts"
     );
+    let inherited = elsewhere.leaklint().arg("history").env("GIT_DIR", repo.path(".git")).findings();
+    assert_eq!(inherited.len(), 1, "without a name the one that git would use counts");
 }
 
 #[test]
