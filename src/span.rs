@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 /// A half-open range of byte offsets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     /// First byte, 0-based.
     pub start: usize,

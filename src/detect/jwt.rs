@@ -7,41 +7,72 @@ use crate::span::Span;
 
 use super::{Found, LONGEST_VALUE, Match, Shapes, Verified, token};
 
-pub(super) fn at(text: &[u8], hit: Span, shapes: &Shapes, out: &mut Vec<Match>) {
-    let Some(rule) = shapes.jwt else { return };
-    let rest = &text[hit.start..text.len().min(hit.start + LONGEST_VALUE)];
-    let Some(length) = length(rest) else { return };
-    let value = Span::new(hit.start, hit.start + length);
-    if !token::stands_alone(text, value.start, value.end) {
-        return;
-    }
-    let mut parts = value.of(text).split(|&b| b == b'.');
-    let header = parts.next().and_then(json);
-    let claims = parts.next().and_then(json);
-    let Some(claims) = claims.filter(Value::is_object) else { return };
-    let mut found = token::plain(rule, value, Found::Token);
-    let proven = header.is_some_and(|h| h.get("alg").is_some_and(|alg| alg.as_str() != Some("none")));
-    found.verified = if proven { Verified::Structure } else { Verified::Failed };
-    found.subject = subject(&claims);
-    out.push(found);
+/// What earlier hits in one text showed, so that a text full of `eyJ` is read once and not once a hit.
+#[derive(Default)]
+pub(super) struct Tokens {
+    /// The last token found: nothing in it is another one.
+    done: usize,
+    /// The last runs of base64url characters that were measured.
+    runs: [Span; 3],
+    /// Where claims begin that are no JSON object.
+    no_claims: Option<usize>,
 }
 
-/// Length of `header.payload.signature` at the start of `rest`; a fourth part makes it something else (JWE).
-fn length(rest: &[u8]) -> Option<usize> {
-    let mut lengths = [0usize; 3];
-    let mut at = 0;
-    for (index, length) in lengths.iter_mut().enumerate() {
-        if index > 0 {
-            (rest.get(at) == Some(&b'.')).then_some(())?;
-            at += 1;
+impl Tokens {
+    /// The token that begins at `hit`.
+    pub(super) fn at(&mut self, text: &[u8], hit: Span, shapes: &Shapes, out: &mut Vec<Match>) {
+        let Some(rule) = shapes.jwt else { return };
+        if hit.start < self.done || !token::opens(text, hit.start) {
+            return;
         }
-        let part = &rest[at..];
-        *length = part.iter().take_while(|&&b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_').count();
-        at += *length;
+        let Some([header, claims, signature]) = self.parts(text, hit.start) else { return };
+        let value = Span::new(header.start, signature.end);
+        if !token::stands_alone(text, value.start, value.end) || self.no_claims == Some(claims.start) {
+            return;
+        }
+        let Some(parsed) = json(claims.of(text)).filter(Value::is_object) else {
+            self.no_claims = Some(claims.start);
+            return;
+        };
+        let mut found = token::plain(rule, value, Found::Token);
+        let proven = json(header.of(text))
+            .is_some_and(|h| h.get("alg").is_some_and(|alg| alg.as_str() != Some("none")));
+        found.verified = if proven { Verified::Structure } else { Verified::Failed };
+        found.subject = subject(&parsed);
+        self.done = value.end;
+        out.push(found);
     }
-    let long_enough = lengths[0] >= 12 && lengths[1] >= 4 && lengths[2] >= 16;
-    let ends = rest.get(at) != Some(&b'.') || !rest.get(at + 1).is_some_and(u8::is_ascii_alphanumeric);
-    (long_enough && ends).then_some(at)
+
+    /// `header.payload.signature` from `start` on; a fourth part makes it something else (JWE).
+    fn parts(&mut self, text: &[u8], start: usize) -> Option<[Span; 3]> {
+        let mut parts = [Span::new(start, start); 3];
+        let mut at = start;
+        for (index, part) in parts.iter_mut().enumerate() {
+            if index > 0 {
+                (text.get(at) == Some(&b'.')).then_some(())?;
+                at += 1;
+            }
+            *part = self.run(text, index, at);
+            at = part.end;
+        }
+        let [header, claims, signature] = parts.map(Span::len);
+        let long_enough = header >= 12 && claims >= 4 && signature >= 16 && at - start <= LONGEST_VALUE;
+        let ends = text.get(at) != Some(&b'.') || !text.get(at + 1).is_some_and(u8::is_ascii_alphanumeric);
+        (long_enough && ends).then_some(parts)
+    }
+
+    /// The base64url characters from `at` on, as the part number `index`.
+    fn run(&mut self, text: &[u8], index: usize, at: usize) -> Span {
+        let known = self.runs[index];
+        let end = if known.start <= at && at < known.end {
+            known.end
+        } else {
+            let in_run = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'-' || **b == b'_';
+            at + text[at..].iter().take_while(in_run).count()
+        };
+        self.runs[index] = Span::new(at, end);
+        Span::new(at, end)
+    }
 }
 
 fn json(part: &[u8]) -> Option<Value> {
@@ -63,4 +94,41 @@ fn subject(claims: &Value) -> Vec<String> {
         subject.push(format!("expires {time}"));
     }
     subject
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::Catalogue;
+    use crate::detect::{Tiers, detect};
+
+    fn token(claims: &str) -> String {
+        let part = |json: &str| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(json);
+        format!("{}.{}.{}", part("{\"alg\":\"HS256\"}"), part(claims), "k3J9dQ0zX7mP2vB8w5")
+    }
+
+    fn tokens(text: &str) -> Vec<(usize, usize, Verified)> {
+        let catalogue = Catalogue::new(crate::rule::builtin().to_vec());
+        let jwt = catalogue.shape(crate::rule::Shape::Jwt).unwrap();
+        let found = detect(text.as_bytes(), &catalogue, Tiers::Tokens);
+        found.iter().filter(|m| m.rule == jwt).map(|m| (m.value.start, m.value.end, m.verified)).collect()
+    }
+
+    #[test]
+    fn each_token_is_found_once_among_many_beginnings() {
+        let one = token("{\"iss\":\"a\"}");
+        let noise = "eyJ-".repeat(10_000);
+        let text = format!("{noise} {one} {}.{noise}.{noise} \"{one}\"", "eyJ".repeat(20));
+        let first = noise.len() + 1;
+        let last = text.len() - 1 - one.len();
+        let expected = [first, last].map(|at| (at, at + one.len(), Verified::Structure));
+        assert_eq!(tokens(&text), expected);
+    }
+
+    #[test]
+    fn a_token_behind_one_without_claims_is_found() {
+        let bad = format!("eyJhbGciOiJIUzI1NiJ9.{}.{}", "abcd", "k3J9dQ0zX7mP2vB8w5");
+        let text = format!("{bad} {}", token("{}"));
+        assert_eq!(tokens(&text).len(), 1);
+    }
 }

@@ -166,6 +166,7 @@ pub fn detect(text: &[u8], catalogue: &Catalogue, tiers: Tiers) -> Vec<Match> {
     let mut out = Vec::new();
     let mut tokens = token::Tokens::new(catalogue);
     let mut names = assignment::Names::default();
+    let mut web_tokens = jwt::Tokens::default();
     let mut commands = command::Commands::default();
     catalogue.gate().visit(text, |role, start, end| {
         if out.len() >= MOST_MATCHES {
@@ -175,7 +176,7 @@ pub fn detect(text: &[u8], catalogue: &Catalogue, tiers: Tiers) -> Vec<Match> {
         match role {
             Role::Keyword(rule) => tokens.at(text, rule, hit, &mut out),
             Role::Pem => pem::at(text, hit, &shapes, &mut out),
-            Role::Jwt => jwt::at(text, hit, &shapes, &mut out),
+            Role::Jwt => web_tokens.at(text, hit, &shapes, &mut out),
             Role::Url => url::at(text, hit, &shapes, &mut out),
             Role::Name | Role::Command if tiers == Tiers::Tokens => {}
             Role::Name => names.at(text, hit, &shapes, &mut out),

@@ -49,8 +49,12 @@ impl<'c> Tokens<'c> {
 
 /// No token character goes on directly before `start` or at `end`, unless an escape (`\n`, `%3D`, `\u003d`) ends there.
 pub(super) fn stands_alone(text: &[u8], start: usize, end: usize) -> bool {
-    let open = start == 0 || !is_word(text[start - 1]) || ends_escape(&text[..start]);
-    open && text.get(end).is_none_or(|&next| !is_word(next))
+    opens(text, start) && text.get(end).is_none_or(|&next| !is_word(next))
+}
+
+/// The half of [`stands_alone`] that needs no end.
+pub(super) fn opens(text: &[u8], start: usize) -> bool {
+    start == 0 || !is_word(text[start - 1]) || ends_escape(&text[..start])
 }
 
 fn is_word(byte: u8) -> bool {
