@@ -43,10 +43,13 @@ struct Scene<'t> {
 #[derive(Default)]
 struct Progress {
     harvest: Harvest,
-    per_rule: BTreeMap<(usize, RuleIndex), usize>,
+    /// Findings by path, rule and whether the change added them.
+    per_rule: BTreeMap<(usize, RuleIndex, bool), usize>,
     capped: u64,
     /// Findings on lines that the change did not add, to be compared with what was suppressed before.
     untouched: Vec<(Finding, Secret)>,
+    /// How many more there are of each fingerprint, above what is kept.
+    untouched_more: BTreeMap<String, u64>,
     /// Fingerprints of the findings that a mark suppressed.
     suppressed: BTreeSet<String>,
 }
@@ -77,6 +80,12 @@ impl<'s> Scan<'s> {
                 progress.harvest.counts.not_added += 1;
                 progress.harvest.findings.push((finding, false));
                 progress.harvest.unreported.push(value);
+            }
+        }
+        for (fingerprint, count) in std::mem::take(&mut progress.untouched_more) {
+            match uncovered.contains(&fingerprint) {
+                true => progress.capped += count,
+                false => progress.harvest.counts.not_added += count,
             }
         }
         if progress.capped > 0 {
@@ -233,19 +242,24 @@ impl<'s> Scan<'s> {
         let allowed = allow::suppressed(scene.marks, &candidates);
         for (pair, mark) in paired.into_iter().zip(allowed) {
             let secret = Secret::new(pair.judged.value.of(text));
-            let added = added(scene, &pair.judged);
             let rule = pair.judged.rule;
+            let added = added(scene, &pair.judged);
+            // What stood there before takes no room from what the change adds.
+            let count = progress.per_rule.entry((origin, rule, added)).or_default();
+            *count += usize::from(mark.is_none());
+            // What is only counted is not worth an excerpt.
+            if *count > MOST_PER_RULE && mark.is_none() {
+                match added {
+                    true => progress.capped += 1,
+                    false => self.count_untouched(scene, &pair.judged, &secret, progress),
+                }
+                progress.harvest.unreported.push(secret);
+                continue;
+            }
             let finding = self.finding(scene, pair, &secret);
             if mark.is_some() {
                 progress.harvest.counts.allowed += 1;
                 progress.suppressed.insert(finding.identity.fingerprint().to_owned());
-                progress.harvest.unreported.push(secret);
-                continue;
-            }
-            let count = progress.per_rule.entry((origin, rule)).or_default();
-            *count += 1;
-            if *count > MOST_PER_RULE {
-                progress.capped += 1;
                 progress.harvest.unreported.push(secret);
             } else if added {
                 progress.harvest.findings.push((finding, true));
@@ -254,6 +268,12 @@ impl<'s> Scan<'s> {
                 progress.untouched.push((finding, secret));
             }
         }
+    }
+
+    fn count_untouched(&self, scene: &Scene<'_>, judged: &Judged, secret: &Secret, progress: &mut Progress) {
+        let name = judged.name.map_or(&b""[..], |name| name.of(scene.lines.text()));
+        let identity = Identity::new(secret, name, &self.settings.salts);
+        *progress.untouched_more.entry(identity.fingerprint().to_owned()).or_default() += 1;
     }
 
     fn candidate(&self, lines: &Lines<'_>, judged: &Judged) -> allow::Candidate<'_> {
