@@ -9,6 +9,9 @@ use super::{Assignment, Found, Match, Operator, Quote, Shapes, command, fallback
 /// Longest name in bytes.
 const LONGEST_NAME: usize = 128;
 
+/// Most bytes between `login` and `password` in `.netrc`.
+const LONGEST_LOGIN: usize = 256;
+
 /// Bytes that end an unquoted value in some language.
 const STOPS: &[u8] = b",;)}]<>&|";
 
@@ -17,6 +20,74 @@ const STOPS: &[u8] = b",;)}]<>&|";
 pub(super) struct Names {
     done: usize,
     command_done: usize,
+    strings: Strings,
+    fallbacks: fallback::Literals,
+    nested: Nested,
+}
+
+/// Most unquoted values that may lie in one another: `a_key=b_key=c_key=…` is no assignment any more, and to read each
+/// of thousands to the common end would take the square of their length.
+const MOST_NESTED: usize = 4;
+
+/// Bytes of an unquoted value that are read however deep it is nested.
+const SHORT_VALUE: usize = 128;
+
+/// Counts long unquoted values that begin inside the same one.
+#[derive(Default)]
+struct Nested {
+    word: Span,
+    end: usize,
+    count: usize,
+}
+
+impl Nested {
+    /// The unquoted value at `at`, which ends where the one that it begins in ends.
+    fn word(&mut self, text: &[u8], at: usize) -> Span {
+        let known = self.word;
+        let inside = known.start <= at && at < known.end;
+        self.word = if inside { Span::new(at, known.end) } else { word(text, at, STOPS) };
+        self.word
+    }
+
+    fn admits(&mut self, value: Span) -> bool {
+        if value.start >= self.end {
+            (self.end, self.count) = (value.end, 0);
+        }
+        self.count += usize::from(value.len() > SHORT_VALUE);
+        value.len() <= SHORT_VALUE || self.count <= MOST_NESTED
+    }
+}
+
+/// Which quotes are open at a place of a line; goes through the text once, forwards.
+#[derive(Default)]
+struct Strings {
+    at: usize,
+    open: [bool; 3],
+}
+
+impl Strings {
+    /// The quote marks that are told apart.
+    const MARKS: [u8; 3] = [b'"', b'\'', b'`'];
+
+    /// Goes on to `place`, which lies no further back than the last one. A line's start closes all.
+    fn advance(&mut self, text: &[u8], place: usize) {
+        while self.at < place {
+            match text[self.at] {
+                b'\n' => self.open = [false; 3],
+                b'\\' if text.get(self.at + 1) != Some(&b'\n') => self.at += 1,
+                byte => {
+                    for (open, mark) in self.open.iter_mut().zip(Self::MARKS) {
+                        *open ^= byte == mark;
+                    }
+                }
+            }
+            self.at += 1;
+        }
+    }
+
+    fn is_open(&self, mark: u8) -> bool {
+        Self::MARKS.iter().zip(self.open).any(|(&known, open)| known == mark && open)
+    }
 }
 
 impl Names {
@@ -37,10 +108,13 @@ impl Names {
         if name.len() > LONGEST_NAME || text[..name.start].ends_with(b"::") || in_arn(text, name) {
             return;
         }
-        if let Some((value, found)) = after(text, name) {
-            push(rule, name, value, found, out);
+        self.strings.advance(text, name.start);
+        if let Some((value, found)) = after(text, name, &self.strings, &mut self.nested) {
+            if found.quote != Quote::None || self.nested.admits(value) {
+                push(rule, name, value, found, out);
+            }
             if found.quote == Quote::None {
-                for literal in fallback::literals(text, found.line) {
+                for literal in self.fallbacks.within(text, found.line) {
                     let fallback =
                         Assignment { operator: Operator::Fallback, quote: literal.quote, line: literal.span };
                     push(rule, name, literal.span, fallback, out);
@@ -119,7 +193,7 @@ fn word_before(before: &[u8]) -> usize {
 }
 
 /// The value that follows `name`, and how it is given.
-fn after(text: &[u8], name: Span) -> Option<(Span, Assignment)> {
+fn after(text: &[u8], name: Span, strings: &Strings, nested: &mut Nested) -> Option<(Span, Assignment)> {
     let name_quote = quote_after(text, name);
     let closed = name.end + name_quote;
     let at = close_brackets(text, closed);
@@ -130,32 +204,20 @@ fn after(text: &[u8], name: Span) -> Option<(Span, Assignment)> {
     if let Some(at) =
         recorded.or_else(|| (name_quote == 1).then(|| record::value_before(text, name.start)).flatten())
     {
-        return read(text, at, Operator::Pair);
+        return read(text, at, Operator::Pair, nested);
     }
     let (operator, at) = operator(text, name, at, name_quote > 0)?;
-    let (value, found) = read(text, at, operator)?;
-    let closes = name_quote == 0 && found.quote != Quote::None && closes_string(text, name, value.start - 1);
+    let (value, found) = read(text, at, operator, nested)?;
+    let closes =
+        name_quote == 0 && found.quote != Quote::None && closes_string(text, name, value.start - 1, strings);
     (!closes).then_some((value, found))
 }
 
 /// True when the quote at `quote` ends a string that the name stands in (`"password: " + x`) instead of beginning one.
-fn closes_string(text: &[u8], name: Span, quote: usize) -> bool {
-    let line = super::scanner::line_start(text, name.start);
+fn closes_string(text: &[u8], name: Span, quote: usize, strings: &Strings) -> bool {
     let mark = text[quote];
     let escaped = quote > 0 && text[quote - 1] == b'\\';
-    let mut open = false;
-    let mut at = line;
-    while at < name.start {
-        match text[at] {
-            b'\\' => at += 1,
-            byte if byte == mark => open = !open,
-            _ => {}
-        }
-        at += 1;
-    }
-    open && !escaped
-        && matches!(mark, b'"' | b'\'' | b'`')
-        && text[name.end..quote].iter().all(|b| *b != mark)
+    strings.is_open(mark) && !escaped && text[name.end..quote].iter().all(|b| *b != mark)
 }
 
 /// Length of the quote that closes the name: 0 for none, 2 for an escaped one.
@@ -186,10 +248,13 @@ fn element(text: &[u8], name: Span, at: usize) -> Option<(Span, Assignment)> {
     let cdata = starts(text, at + 1, b"<![CDATA[");
     let (start, close): (usize, &[u8]) = if cdata { (at + 10, b"]]>") } else { (at + 1, b"</") };
     let limit = text.len().min(start + super::LONGEST_VALUE);
-    let body = &text[start..start + memchr::memmem::find(&text[start..limit], close)?];
-    if !cdata && body.contains(&b'<') {
-        return None;
-    }
+    // The next `<` is near in a text full of them, the next `</` need not be.
+    let end = if cdata {
+        memchr::memmem::find(&text[start..limit], close)
+    } else {
+        memchr::memchr(b'<', &text[start..limit])
+    };
+    let body = &text[start..start + end.filter(|&end| starts(text, start + end, close))?];
     let start = start + body.len() - body.trim_ascii_start().len();
     let value = Span::new(start, start + body.trim_ascii().len());
     Some((value, Assignment { operator: Operator::Element, quote: Quote::Quoted, line: value }))
@@ -299,14 +364,19 @@ fn flag(text: &[u8], name: Span) -> bool {
 
 /// Formats in which white space alone stands between name and value: `.netrc` (`password VALUE` after `login`).
 fn follows_word(text: &[u8], name: Span) -> bool {
-    let line = super::scanner::line_start(text, name.start);
-    let before = text[line..name.start].trim_ascii();
+    if name.of(text) != b"password" {
+        return false;
+    }
+    // Such a line is short: machine, login and password.
+    let near = &text[name.start.saturating_sub(LONGEST_LOGIN)..name.start];
+    let line = memchr::memrchr(b'\n', near).map_or(0, |at| at + 1);
+    let before = near[line..].trim_ascii();
     let words = before.split(u8::is_ascii_whitespace);
-    name.of(text) == b"password" && (before.is_empty() || words.into_iter().any(|word| word == b"login"))
+    before.is_empty() || words.into_iter().any(|word| word == b"login")
 }
 
 /// Reads the value at `at`, on this line or, for a string, on the next.
-fn read(text: &[u8], at: usize, operator: Operator) -> Option<(Span, Assignment)> {
+fn read(text: &[u8], at: usize, operator: Operator, nested: &mut Nested) -> Option<(Span, Assignment)> {
     let mut start = skip_blanks(text, at);
     if let Some(next) = block_or_next_line(text, start, operator) {
         start = next;
@@ -315,8 +385,8 @@ fn read(text: &[u8], at: usize, operator: Operator) -> Option<(Span, Assignment)
     if let Some((value, quote, _)) = string(text, start) {
         return Some((value, Assignment { operator, quote, line: value }));
     }
-    let value = word(text, start, STOPS);
-    let line = rest_of_line(text, start);
+    let value = nested.word(text, start);
+    let line = rest_of_line(text, value);
     Some((value, Assignment { operator, quote: Quote::None, line }))
 }
 

@@ -8,12 +8,16 @@ use regex::bytes::Regex;
 use crate::span::Span;
 
 use super::Quote;
-use super::scanner::string;
+use super::scanner::{line_end, string};
 
-/// Longest expression in bytes that is searched.
+/// How far behind the start of an expression, in bytes, a literal still belongs to it.
 const LONGEST: usize = 512;
 
+/// Most literals that one name is given.
+const MOST: usize = 8;
+
 /// A literal inside an expression.
+#[derive(Clone, Copy)]
 pub(super) struct Literal {
     pub(super) span: Span,
     pub(super) quote: Quote,
@@ -42,15 +46,41 @@ static ECHO: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern, compiled by a test")
 });
 
-/// The literals in the expression at `line`.
-pub(super) fn literals(text: &[u8], line: Span) -> Vec<Literal> {
-    let expression = Span::new(line.start, line.end.min(line.start + LONGEST));
+/// The literals of one text, searched for once however many names stand before them.
+#[derive(Default)]
+pub(super) struct Literals {
+    /// Up to where has been searched.
+    done: usize,
+    /// Sorted by place.
+    found: Vec<Literal>,
+}
+
+impl Literals {
+    /// The first literals in the expression at `line`. Expressions come in order of their places.
+    pub(super) fn within(&mut self, text: &[u8], line: Span) -> &[Literal] {
+        let end = line.end.min(line.start + LONGEST);
+        if end > self.done {
+            // What began before the last search's end may go on after it.
+            let from = line.start.max(self.done.saturating_sub(LONGEST));
+            let to = line_end(text, from).max(line.end);
+            self.found.retain(|literal| literal.span.start >= line.start);
+            search(text, Span::new(from, to), &mut self.found);
+            self.found.sort_by_key(|literal| (literal.span.start, literal.span.end));
+            self.found.dedup_by_key(|literal| literal.span);
+            self.done = to;
+        }
+        let first = self.found.partition_point(|literal| literal.span.start < line.start);
+        let after = self.found.partition_point(|literal| literal.span.start < end);
+        &self.found[first..after.min(first + MOST)]
+    }
+}
+
+fn search(text: &[u8], expression: Span, found: &mut Vec<Literal>) {
     let bytes = expression.of(text);
     let telling = |b: &u8| matches!(b, b'(' | b'|' | b'?' | b'$' | b'`') || b.is_ascii_whitespace();
     if !bytes.iter().any(telling) {
-        return Vec::new();
+        return;
     }
-    let mut found: Vec<Literal> = Vec::new();
     for lead in LEADS.find_iter(bytes) {
         let quoted = string(text, expression.start + lead.end() - 1);
         found.extend(quoted.map(|(span, quote, _)| Literal { span, quote }));
@@ -62,7 +92,6 @@ pub(super) fn literals(text: &[u8], line: Span) -> Vec<Literal> {
             found.push(Literal { span, quote: Quote::Quoted });
         }
     }
-    found
 }
 
 #[cfg(test)]
@@ -70,7 +99,8 @@ mod tests {
     use super::*;
 
     fn all(text: &str) -> Vec<String> {
-        let found = literals(text.as_bytes(), Span::new(0, text.len()));
+        let mut literals = Literals::default();
+        let found = literals.within(text.as_bytes(), Span::new(0, text.len()));
         found.iter().map(|l| String::from_utf8_lossy(l.span.of(text.as_bytes())).into_owned()).collect()
     }
 

@@ -4,6 +4,9 @@ use crate::span::Span;
 
 use super::{LONGEST_VALUE, Quote};
 
+/// Most bytes of a line that are read with an unquoted word, where a value has several words.
+const LONGEST_LINE: usize = 1024;
+
 /// Offset of the first byte at or after `at` that is no blank (space or tab).
 pub(super) fn skip_blanks(text: &[u8], at: usize) -> usize {
     let rest = &text[at.min(text.len())..];
@@ -55,10 +58,15 @@ pub(super) fn string(text: &[u8], at: usize) -> Option<(Span, Quote, usize)> {
         return Some(tripled_string(text, open + 3, &tripled));
     }
     let start = open + 1;
-    let limit = if quote == b'`' { text.len().min(start + LONGEST_VALUE) } else { line_end(text, start) };
+    let limit = text.len().min(start + LONGEST_VALUE);
     let mut end = start;
     while end < limit {
         match text[end] {
+            b'\n' if quote != b'`' => break,
+            b'\\' if !escaped && quote != b'`' && text.get(end + 1) == Some(&b'\n') => {
+                end += 1;
+                break;
+            }
             b'\\' if escaped && text.get(end + 1) == Some(&quote) => {
                 return Some((Span::new(start, end), Quote::Quoted, end + 2));
             }
@@ -68,7 +76,12 @@ pub(super) fn string(text: &[u8], at: usize) -> Option<(Span, Quote, usize)> {
         }
         end += 1;
     }
-    let end = limit.max(start);
+    let end = end.min(limit);
+    let end = if end < text.len() && text[end] == b'\n' && text[start..end].ends_with(b"\r") {
+        end - 1
+    } else {
+        end
+    };
     Some((Span::new(start, end), Quote::Open, end))
 }
 
@@ -89,8 +102,12 @@ pub(super) fn word(text: &[u8], at: usize, stops: &[u8]) -> Span {
 }
 
 /// The rest of the line from `at`, without a trailing comment (` #…`, ` //…`) and without trailing blanks.
-pub(super) fn rest_of_line(text: &[u8], at: usize) -> Span {
-    let end = line_end(text, at);
+///
+/// Ends with `word`, which begins at `at`, or after [`LONGEST_LINE`] bytes, whichever comes later.
+pub(super) fn rest_of_line(text: &[u8], word: Span) -> Span {
+    let at = word.start;
+    let limit = text.len().min(word.end.max(at + LONGEST_LINE));
+    let end = at + memchr::memchr(b'\n', &text[at.min(limit)..limit]).unwrap_or(limit.saturating_sub(at));
     let line = &text[at.min(end)..end];
     let comment = (1..line.len())
         .find(|&i| line[i - 1].is_ascii_whitespace() && (line[i] == b'#' || line[i..].starts_with(b"//")));

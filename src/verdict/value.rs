@@ -110,10 +110,13 @@ pub(super) fn is_prose(value: &[u8]) -> bool {
 /// `MAX_RETRIES`, `passwordInput`, several words without a digit among letters.
 pub(super) fn is_identifier(value: &[u8]) -> bool {
     let plain = value.iter().all(|&b| b.is_ascii_alphanumeric() || b"_-.:/$[]".contains(&b));
+    if !plain {
+        return false;
+    }
     let words = words::split(value);
     let letters = words.iter().all(|word| word.bytes().all(|b| b.is_ascii_alphabetic()));
     let separated = value.iter().any(|b| b"_-.:/".contains(b)) || has_hump(value);
-    plain && letters && words.len() >= 2 && separated && words.iter().all(|word| word.len() <= 14)
+    letters && words.len() >= 2 && separated && words.iter().all(|word| word.len() <= 14)
 }
 
 fn has_hump(value: &[u8]) -> bool {
