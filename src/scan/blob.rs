@@ -198,8 +198,7 @@ impl<'s> Scan<'s> {
         self.keep(&scene, origin, paired, progress);
     }
 
-    /// What excerpts must not show: every match, but for references around a kept value, and whatever else looks
-    /// generated beside a kept one, for no rule may know it.
+    /// What excerpts must not show: every match, but for references around a kept value, which hold nothing else.
     fn veil(&self, text: &[u8], kept: &[Judged], dropped: &[(RuleIndex, Span, Reason)]) -> Veil {
         let hidden = |rule, span| Hidden { span, public_prefix: self.catalogue.rule(rule).public_prefix };
         let mut values: Vec<Span> = kept.iter().map(|judged| judged.value).collect();
@@ -211,9 +210,7 @@ impl<'s> Scan<'s> {
         let matches =
             dropped.iter().filter(|(_, span, reason)| *reason != Reason::Reference || !around_kept(*span));
         let matches = matches.map(|(rule, span, _)| hidden(*rule, *span));
-        let beside = kept.iter().flat_map(|judged| verdict::generated_beside(text, judged.value));
-        let beside = beside.map(|span| Hidden { span, public_prefix: 0 });
-        Veil::new(text, matches.chain(kept.iter().map(|j| hidden(j.rule, j.value))).chain(beside))
+        Veil::new(text, matches.chain(kept.iter().map(|j| hidden(j.rule, j.value))))
     }
 
     fn drop(&self, scene: &Scene<'_>, rule: RuleIndex, value: Span, reason: Reason, harvest: &mut Harvest) {

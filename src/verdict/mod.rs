@@ -126,28 +126,6 @@ pub fn judge(text: &[u8], m: &Match, path: PathFacts, catalogue: &Catalogue) -> 
     }
 }
 
-/// Runs on the line of `value`, near enough to be shown with it, that look generated: no rule may know what they are.
-pub fn generated_beside(text: &[u8], value: Span) -> Vec<Span> {
-    const REACH: usize = 256;
-    let token = |b: &u8| b.is_ascii_alphanumeric() || b"+/=_-".contains(b);
-    let start = value.start.saturating_sub(REACH);
-    let start = memchr::memrchr(b'\n', &text[start..value.start]).map_or(start, |at| start + at + 1);
-    let end = text.len().min(value.end + REACH);
-    let end = memchr::memchr(b'\n', &text[value.end..end]).map_or(end, |at| value.end + at);
-    let mut runs = Vec::new();
-    let mut at = start;
-    while at < end {
-        let length = text[at..end].iter().take_while(|b| token(b)).count();
-        let lead = text[at..at + length].iter().take_while(|b| b"+/=_-".contains(b)).count();
-        let run = Span::new(at + lead, at + length);
-        if run.len() >= 16 && value::looks_generated(run.of(text)) {
-            runs.push(run);
-        }
-        at += length.max(1);
-    }
-    runs
-}
-
 /// Severity of a rule's finding at a path: a step lower in tests, examples and documents.
 pub fn severity(rule: Severity, path: PathFacts) -> Severity {
     if path.less_severe { rule.lowered() } else { rule }

@@ -1,0 +1,97 @@
+//! Every carrier that a value may be given in, one small file each: what is found where, and what is not found.
+//! Values are expanded from the rules' templates, so none stands here.
+
+mod common;
+
+use common::Repo;
+use leaklint::rule::template;
+
+/// File name, its text as a template, and the lines with findings: rule and line.
+type Case = (&'static str, &'static str, &'static [(&'static str, u64)]);
+
+const PASSWORD: &str = "password-assignment";
+const SECRET: &str = "secret-assignment";
+
+const FOUND: &[Case] = &[
+    (".env", "DB_PASSWORD=$${DB_PASSWORD:-${alnum:16}}\n", &[(PASSWORD, 1)]),
+    (".envrc", "export API_TOKEN=\"${alnum:32}\"\n", &[(SECRET, 1)]),
+    ("notes.txt", "AWS: AKIA${base32:16} / ${of:A-Za-z0-9:40}\n", &[("aws-secret-access-key-beside-id", 1)]),
+    ("notes2.txt", "api key = ${hex:40}\n", &[(SECRET, 1)]),
+    ("prod.secret", "${hex:64}\n", &[(SECRET, 1)]),
+    ("task.json", "[{\"value\": \"${alnum:24}\", \"name\": \"API_SECRET\"}]\n", &[(SECRET, 1)]),
+    ("task2.json", "[{\"name\": \"DB_PASSWORD\",\n \"value\": \"${alnum:20}\"}]\n", &[(PASSWORD, 2)]),
+    ("pod.yaml", "env:\n  - name: DB_PASSWORD\n    value: ${alnum:18}\n", &[(PASSWORD, 3)]),
+    (
+        "main.tf",
+        "variable \"db_password\" {\n  type = string\n  default = \"${alnum:18}\"\n}\n",
+        &[(PASSWORD, 3)],
+    ),
+    (
+        "prod.tfvars",
+        "secret_key = \"${of:A-Za-z0-9:40}\"\naccess_key = \"AKIA${base32:16}\"\n",
+        &[("aws-secret-access-key", 1)],
+    ),
+    (
+        "web.xml",
+        "<property name=\"hibernate.connection.password\">${alnum:16}</property>\n",
+        &[(PASSWORD, 1)],
+    ),
+    ("settings.xml", "<server>\n<password>${alnum:16}</password></server>\n", &[(PASSWORD, 2)]),
+    (
+        "a.rs",
+        "let secret = std::env::var(\"SECRET\").unwrap_or_else(|_| \"${alnum:32}\".to_string());\n",
+        &[(SECRET, 1)],
+    ),
+    ("A.cs", "public string Password { get; set; } = \"${alnum:16}\";\n", &[(PASSWORD, 1)]),
+    ("a.js", "const jwtSecret = process.env.JWT || \"${alnum:32}\";\n", &[("jwt-secret", 1)]),
+    ("a.py", "PASSWORD = os.environ.get(\"PASSWORD\", \"${alnum:14}\")\n", &[(PASSWORD, 1)]),
+    ("b.py", "# db_password = ${alnum:14}\n", &[(PASSWORD, 1)]),
+    ("a.go", "url := \"/login?user=x&password=${alnum:14}\"\n", &[(PASSWORD, 1)]),
+    ("a.sh", "TOKEN=$(echo \"${alnum:32}\" | base64)\n", &[(SECRET, 1)]),
+    ("b.sh", "gh secret set NPM_TOKEN --body \"${of:A-Za-z0-9:36}\"\n", &[(SECRET, 1)]),
+    ("c.sh", "curl -u admin:${alnum:14} https://api.acme.io/v1\n", &[("basic-auth-credentials", 1)]),
+    ("app.ini", "[db]\npassword = ${alnum:14}\n", &[(PASSWORD, 2)]),
+    ("app.properties", "spring.datasource.password=${alnum:14}\n", &[(PASSWORD, 1)]),
+];
+
+/// What reads like a value to a careless eye.
+const NOT_FOUND: &[Case] = &[
+    ("a.py", "password = get_password()\ntoken = config.token\nsecret = os.environ[\"SECRET\"]\n", &[]),
+    ("b.py", "print(\"Password: \" + name + \"x1y2z3\")\nos.setenv(\"PASSWORD\", root)\n", &[]),
+    ("run.log", "--- PASS: TestVet/7 (0.19s)\n--- PASS: TestIndexRune (0.00s)\n", &[]),
+    (
+        "policy.json",
+        "{\"Resource\": \"arn:aws:secretsmanager:eu-west-1:1:secret:prod/db-${alnum:6}\"}\n",
+        &[],
+    ),
+    ("types.json", "{\"AWS::IAM::AccessKey\": \"${hex:16}\"}\n", &[]),
+    ("page.json", "{\"NextToken\": \"${alnum:40}\"}\n", &[]),
+    ("a.rs", "pub const SECRET_TOO_LONG: NTSTATUS = 0xC0000157_u32 as _;\n", &[]),
+    ("README.md", "See [`Password::normalize`]. Write `password` or `token`, not <password>.\n", &[]),
+    ("list.rs", "const NAMES: &[&str] = &[\"password\", \"Zx9${alnum:12}\"];\n", &[]),
+    ("x.stderr", " --> late-compile-pass.rs:20:37\n", &[]),
+    ("word.txt", "${hex:64}\n", &[]),
+    ("i18n/de.json", "{\"password\": \"Kennwort\", \"enter\": \"Passwort eingeben\"}\n", &[]),
+];
+
+fn check(cases: &[Case]) {
+    for seed in 0..3 {
+        for (name, text, expected) in cases {
+            let repo = Repo::new();
+            repo.write(name, template::expand(text, seed).expect("a valid template"));
+            let found = repo.leaklint().args(["scan", "--no-ignore"]).findings();
+            let found: Vec<_> = found.iter().map(|f| (f.rule_id.as_str(), f.start_line)).collect();
+            assert_eq!(found, *expected, "{name}, seed {seed}: {text}");
+        }
+    }
+}
+
+#[test]
+fn values_are_found_in_every_carrier() {
+    check(FOUND);
+}
+
+#[test]
+fn what_only_reads_like_a_value_is_not_found() {
+    check(NOT_FOUND);
+}
