@@ -58,6 +58,16 @@ fn nothing_found_is_an_empty_but_valid_report_and_a_calm_line() {
 }
 
 #[test]
+fn the_line_shows_the_name_and_the_public_prefix_of_each_value() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let mut values = Values::new(78);
+    let text = format!("export A={} B={}\n", values.github_token(), values.github_token());
+    std::fs::write(directory.path().join("run.sh"), text).expect("a file in it");
+    let outcome = scan(directory.path()).run().expect(1);
+    assert_eq!(outcome.out().matches("export A=ghp_******** B=ghp_********\n").count(), 2, "{outcome}");
+}
+
+#[test]
 fn dropped_matches_are_listed_whatever_the_format() {
     let directory = tempfile::tempdir().expect("a temporary directory");
     std::fs::write(directory.path().join(".env"), "API_KEY=<your-api-key>\n").expect("a file in it");
