@@ -197,10 +197,10 @@ fn each_mistake_is_told_with_file_line_and_advice() {
 fn all_mistakes_of_all_files_are_told_and_no_value_is() {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let value = common::Values::new(11).github_token();
-    let secret =
+    let broken =
         |from: &str, key: &str| file(from, &format!("{key}: {value}\n    pasword: {value}\n    {from}"));
-    std::fs::write(directory.path().join("a.yaml"), secret("severity:", "kind")).unwrap();
-    std::fs::write(directory.path().join("b.yml"), secret("grants:", "confidence")).unwrap();
+    std::fs::write(directory.path().join("a.yaml"), broken("severity:", "kind")).unwrap();
+    std::fs::write(directory.path().join("b.yml"), broken("grants:", "confidence")).unwrap();
     std::fs::write(directory.path().join("c.yaml"), format!("{value}\n- {value}: [{value}\n")).unwrap();
     std::fs::write(directory.path().join("ignored.txt"), "no rules").unwrap();
     let outcome = Leaklint::new(directory.path()).args(["rules", "list", "--rules", "."]).run().expect(2);

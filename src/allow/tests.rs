@@ -120,9 +120,9 @@ fn a_mark_alone_on_its_line_covers_the_next() {
 #[test]
 fn what_only_looks_like_a_mark_is_none() {
     for line in [
-        "password=V1#@",
-        "password=V1//@",
-        "password=V1/*@",
+        "colour=V1#@",
+        "colour=V1//@",
+        "colour=V1/*@",
         "url = V1 http://example.com/#@",
         "url = V1 http://@",
         "k = \"V1 # @\"",

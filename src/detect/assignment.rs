@@ -208,6 +208,10 @@ fn after(text: &[u8], name: Span, strings: &Strings, nested: &mut Nested) -> Opt
     }
     let (operator, at) = operator(text, name, at, name_quote > 0)?;
     let (value, found) = read(text, at, operator, nested)?;
+    // `password or …` is prose unless a string follows.
+    if operator == Operator::Fallback && found.quote == Quote::None && !text[..at].ends_with(b":-") {
+        return None;
+    }
     let closes =
         name_quote == 0 && found.quote != Quote::None && closes_string(text, name, value.start - 1, strings);
     (!closes).then_some((value, found))
@@ -387,7 +391,14 @@ fn read(text: &[u8], at: usize, operator: Operator, nested: &mut Nested) -> Opti
     }
     let value = nested.word(text, start);
     let line = rest_of_line(text, value);
+    let value = until_escape(text, value);
     Some((value, Assignment { operator, quote: Quote::None, line }))
+}
+
+/// The part of an unquoted value before an escaped line end or tab: it stands in a string.
+fn until_escape(text: &[u8], value: Span) -> Span {
+    let escape = value.of(text).windows(2).position(|w| w[0] == b'\\' && matches!(w[1], b'n' | b'r' | b't'));
+    Span::new(value.start, escape.map_or(value.end, |length| value.start + length))
 }
 
 /// A value on a following line: a YAML block scalar (`|`, `>-`), or a string after an operator at the end of a line.

@@ -36,7 +36,7 @@ static LEADS: LazyLock<Regex> = LazyLock::new(|| {
 
 /// `${NAME:-literal}` and its relatives.
 static SHELL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"(?-u)\$\{[A-Za-z_][A-Za-z0-9_.]*(?::?[-=]|:)(?<literal>[^{}"'$\s]{1,500})\}"#)
+    Regex::new(r#"(?-u)\$\{(?:[A-Za-z_][A-Za-z0-9_.]*:?[-=]|[A-Za-z_][A-Za-z0-9_.-]*[A-Z_.][A-Za-z0-9_.-]*:)(?<literal>[^{}"'$\s]{1,500})\}"#)
         .expect("a constant pattern, compiled by a test")
 });
 

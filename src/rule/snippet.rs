@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn what_is_no_rule_file_shows_nothing() {
-        let shown = Snippet::new("Passw0rd: hunter2\r\npassword:hunter2\nid: Hunter 2\nhunter2: \"a: b").text;
+        let shown = Snippet::new("Passw0rd: hunter2\r\nanything:hunter2\nid: Hunter 2\nhunter2: \"a: b").text;
         assert_eq!(shown, "·················\r\n················\nid: ········\n··············");
     }
 

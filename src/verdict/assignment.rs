@@ -106,6 +106,9 @@ fn is_literal(text: &[u8], name: Span, value: &[u8], found: Assignment, kind: Ki
     if !matches!(kind, Kind::Code | Kind::Json) {
         return true;
     }
+    if value.starts_with(b"0x") && is_number(value) {
+        return false;
+    }
     let stored =
         matches!(found.operator, Operator::Space | Operator::Pair | Operator::Command | Operator::Element);
     let identifier = value.iter().all(|&b| b.is_ascii_alphanumeric() || b == b'_') || is_number(value);

@@ -13,7 +13,8 @@ pub(super) fn judge(text: &[u8], m: &Match, user: Span, host: Span, confidence: 
     let (password, user, host) = (m.value.of(text), user.of(text), host.of(text));
     let reason = if password.len() < 3 {
         Some(Reason::TooShort)
-    } else if is_reference(password)
+    } else if memchr::memmem::find(user, b"${").is_some() && !user.contains(&b'}')
+        || is_reference(password)
         || password.starts_with(b"{")
         || password.contains(&b'$') && is_variable(password)
     {

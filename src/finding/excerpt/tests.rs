@@ -45,9 +45,9 @@ fn other_values_on_the_line_are_masked_too_and_overlapping_ones_are_joined() {
 
 #[test]
 fn the_same_value_elsewhere_on_the_line_is_masked_though_no_match_says_so() {
-    let text = "pw=correcthorse9 # was correcthorse9, never correcthorse8";
+    let text = "it=correcthorse9 # was correcthorse9, never correcthorse8";
     let shown = excerpt(text.as_bytes(), hidden(3, 16, 0), None, &[]);
-    assert_eq!(shown.text, "pw=******** # was ********, never correcthorse8");
+    assert_eq!(shown.text, "it=******** # was ********, never correcthorse8");
 }
 
 #[test]
@@ -55,9 +55,9 @@ fn what_is_random_and_no_match_covers_is_masked_too() {
     let text = "Id: abc_0123456789abcdef / nV9wTz3+kQ7/hY2mXc8LpR5dJs4b in eu-west-1, prod account";
     let shown = excerpt(text.as_bytes(), hidden(4, 24, 4), None, &[]);
     assert_eq!(shown.text, "Id: abc_******** / ******** in eu-west-1, prod account");
-    let words = "pw=correcthorse9 # see src/components/settings/database-connection-options";
+    let words = "it=correcthorse9 # see src/components/settings/database-connection-options";
     let shown = excerpt(words.as_bytes(), hidden(3, 16, 0), None, &[]);
-    assert_eq!(shown.text, "pw=******** # see src/components/settings/database-connection-options");
+    assert_eq!(shown.text, "it=******** # see src/components/settings/database-connection-options");
 }
 
 #[test]
