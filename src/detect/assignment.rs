@@ -352,11 +352,12 @@ fn typed(text: &[u8], colon: usize) -> (Operator, usize) {
 
 /// `var password string = "…"` (Go): a type between name and `=`.
 fn sql_or_type(text: &[u8], at: usize) -> Option<(Operator, usize)> {
-    let kind = word(text, at, b"=,;(){}");
     let types: [&[u8]; 4] = [b"string", b"String", b"[]byte", b"str"];
-    let equals = skip_blanks(text, kind.end);
-    let assigned = text.get(equals) == Some(&b'=') && text.get(equals + 1) != Some(&b'=');
-    (types.contains(&kind.of(text)) && assigned).then_some((Operator::Equals, equals + 1))
+    types.iter().filter(|kind| starts(text, at, kind)).find_map(|kind| {
+        let equals = skip_blanks(text, at + kind.len());
+        let assigned = text.get(equals) == Some(&b'=') && text.get(equals + 1) != Some(&b'=');
+        assigned.then_some((Operator::Equals, equals + 1))
+    })
 }
 
 /// `--password VALUE`, `-password VALUE`.
@@ -404,7 +405,10 @@ fn until_escape(text: &[u8], value: Span) -> Span {
 /// A value on a following line: a YAML block scalar (`|`, `>-`), or a string after an operator at the end of a line.
 fn block_or_next_line(text: &[u8], at: usize, operator: Operator) -> Option<usize> {
     let block = matches!(text.get(at), Some(b'|' | b'>')) && operator == Operator::Colon;
-    let end = if block { word(text, at, b"").end } else { at };
+    // `|2-` is the longest: indentation and chomping follow the mark.
+    let indicator =
+        text[at.min(text.len())..].iter().take(4).take_while(|b| !b.is_ascii_whitespace()).count();
+    let end = if block { at + indicator } else { at };
     let rest = skip_space(text, end, 0);
     let broken = text.get(rest) == Some(&b'\n') || starts(text, rest, b"\\\n");
     if !broken {

@@ -13,6 +13,9 @@ mod scanner;
 mod token;
 mod url;
 
+#[cfg(test)]
+mod tests;
+
 use crate::catalogue::{Catalogue, Role, RuleIndex};
 use crate::rule::Shape;
 use crate::span::Span;

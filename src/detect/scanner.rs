@@ -107,11 +107,12 @@ pub(super) fn word(text: &[u8], at: usize, stops: &[u8]) -> Span {
 pub(super) fn rest_of_line(text: &[u8], word: Span) -> Span {
     let at = word.start;
     let limit = text.len().min(word.end.max(at + LONGEST_LINE));
-    let end = at + memchr::memchr(b'\n', &text[at.min(limit)..limit]).unwrap_or(limit.saturating_sub(at));
-    let line = &text[at.min(end)..end];
-    let comment = (1..line.len())
-        .find(|&i| line[i - 1].is_ascii_whitespace() && (line[i] == b'#' || line[i..].starts_with(b"//")));
-    let line = line[..comment.unwrap_or(line.len())].trim_ascii_end();
+    let rest = word.end.min(limit);
+    let end = rest + memchr::memchr(b'\n', &text[rest..limit]).unwrap_or(limit - rest);
+    // A comment follows white space, of which the word has none.
+    let comment = (rest.max(at + 1)..end)
+        .find(|&i| text[i - 1].is_ascii_whitespace() && (text[i] == b'#' || text[i..end].starts_with(b"//")));
+    let line = text[at.min(end)..comment.unwrap_or(end)].trim_ascii_end();
     // A command that goes on in the next line.
     let line = line.strip_suffix(b" \\").unwrap_or(line);
     Span::new(at, at + line.trim_ascii_end().len())
