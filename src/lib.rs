@@ -16,8 +16,6 @@ pub mod catalogue;
 
 pub mod blob;
 
-pub mod decode;
-
 pub mod detect;
 
 pub mod verdict;

@@ -1,1 +1,0 @@
-//! Decoded readings of a blob.
