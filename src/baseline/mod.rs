@@ -83,20 +83,10 @@ impl Baseline {
         &self.entries
     }
 
-    /// Parts findings into new and known ones; both keep their order.
+    /// For each finding whether the baseline knows it.
     ///
     /// Hand in every finding of the blobs that were scanned, those on lines that a change did not touch included:
     /// where a value still stands decides whether it was moved or copied.
-    pub fn split(&self, findings: Vec<Finding>, scope: &Scope<'_>) -> (Vec<Finding>, Vec<Finding>) {
-        let known = self.known(&findings, scope);
-        let (mut new, mut old) = (Vec::new(), Vec::new());
-        for (finding, known) in findings.into_iter().zip(known) {
-            if known { &mut old } else { &mut new }.push(finding);
-        }
-        (new, old)
-    }
-
-    /// For each finding whether the baseline knows it.
     pub fn known(&self, findings: &[Finding], scope: &Scope<'_>) -> Vec<bool> {
         let paths: Vec<String> = findings.iter().map(path_of).collect();
         let mut groups: HashMap<&[String], Vec<usize>> = HashMap::new();

@@ -169,8 +169,8 @@ fn order(finding: &Finding) -> impl Ord + '_ {
     (&finding.path, finding.place, finding.rule.id.as_ref(), &finding.commit)
 }
 
-/// The findings of a blob's content before a change, suppressed ones told apart: what the change uncovered counts as
-/// added.
+/// `item` with its content before the change and all lines counting: what was suppressed there tells what the change
+/// uncovered.
 pub(crate) fn content_item(item: &Item, content: &Content) -> Item {
     Item { content: content.clone(), origins: item.origins.clone(), added: None, before: None }
 }
