@@ -6,6 +6,7 @@ mod command;
 mod fallback;
 mod header;
 mod jwt;
+mod operator;
 mod pem;
 mod proof;
 mod record;

@@ -1,18 +1,8 @@
-//! Every carrier that a value may be given in, one small file each: what is found where, and what is not found.
-//! Values are expanded from the rules' templates, so none stands here.
+//! Values given to names: in code, configuration, documents and command lines.
 
-mod common;
+use crate::{Case, PASSWORD, SECRET};
 
-use common::Repo;
-use leaklint::rule::template;
-
-/// File name, its text as a template, and the lines with findings: rule and line.
-type Case = (&'static str, &'static str, &'static [(&'static str, u64)]);
-
-const PASSWORD: &str = "password-assignment";
-const SECRET: &str = "secret-assignment";
-
-const FOUND: &[Case] = &[
+pub(crate) const FOUND: &[Case] = &[
     (".env", "DB_PASSWORD=$${DB_PASSWORD:-${alnum:16}}\n", &[(PASSWORD, 1)]),
     (".envrc", "export API_TOKEN=\"${alnum:32}\"\n", &[(SECRET, 1)]),
     ("notes.txt", "AWS: AKIA${base32:16} / ${of:A-Za-z0-9:40}\n", &[("aws-secret-access-key-beside-id", 1)]),
@@ -55,7 +45,7 @@ const FOUND: &[Case] = &[
 ];
 
 /// What reads like a value to a careless eye.
-const NOT_FOUND: &[Case] = &[
+pub(crate) const NOT_FOUND: &[Case] = &[
     ("a.py", "password = get_password()\ntoken = config.token\nsecret = os.environ[\"SECRET\"]\n", &[]),
     ("b.py", "print(\"Password: \" + name + \"x1y2z3\")\nos.setenv(\"PASSWORD\", root)\n", &[]),
     ("run.log", "--- PASS: TestVet/7 (0.19s)\n--- PASS: TestIndexRune (0.00s)\n", &[]),
@@ -66,32 +56,10 @@ const NOT_FOUND: &[Case] = &[
     ),
     ("types.json", "{\"AWS::IAM::AccessKey\": \"${hex:16}\"}\n", &[]),
     ("page.json", "{\"NextToken\": \"${alnum:40}\"}\n", &[]),
-    ("a.rs", "pub const SECRET_TOO_LONG: NTSTATUS = 0xC0000157_u32 as _;\n", &[]),
+    ("a.rs", "pub(crate) const SECRET_TOO_LONG: NTSTATUS = 0xC0000157_u32 as _;\n", &[]),
     ("README.md", "See [`Password::normalize`]. Write `password` or `token`, not <password>.\n", &[]),
     ("list.rs", "const NAMES: &[&str] = &[\"password\", \"Zx9${alnum:12}\"];\n", &[]),
     ("x.stderr", " --> late-compile-pass.rs:20:37\n", &[]),
     ("word.txt", "${hex:64}\n", &[]),
     ("i18n/de.json", "{\"password\": \"Kennwort\", \"enter\": \"Passwort eingeben\"}\n", &[]),
 ];
-
-fn check(cases: &[Case]) {
-    for seed in 0..3 {
-        for (name, text, expected) in cases {
-            let repo = Repo::new();
-            repo.write(name, template::expand(text, seed).expect("a valid template"));
-            let found = repo.leaklint().args(["scan", "--no-ignore"]).findings();
-            let found: Vec<_> = found.iter().map(|f| (f.rule_id.as_str(), f.start_line)).collect();
-            assert_eq!(found, *expected, "{name}, seed {seed}: {text}");
-        }
-    }
-}
-
-#[test]
-fn values_are_found_in_every_carrier() {
-    check(FOUND);
-}
-
-#[test]
-fn what_only_reads_like_a_value_is_not_found() {
-    check(NOT_FOUND);
-}

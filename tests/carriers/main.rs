@@ -1,0 +1,52 @@
+//! Every carrier that a value may be given in, one small file each: what is found where, and what is not found.
+//! Values are expanded from the rules' templates, so none stands here.
+
+#[path = "../common/mod.rs"]
+mod common;
+mod names;
+
+use std::collections::BTreeMap;
+
+use common::Repo;
+use leaklint::rule::template;
+
+/// File name, its text as a template, and the lines with findings: rule and line.
+type Case = (&'static str, &'static str, &'static [(&'static str, u64)]);
+
+const PASSWORD: &str = "password-assignment";
+const SECRET: &str = "secret-assignment";
+
+/// Scans all cases at once, each in a directory of its own, with values of three seeds.
+fn check(cases: &[Case]) {
+    for seed in 0..3 {
+        let repo = Repo::new();
+        for (at, (name, text, _)) in cases.iter().enumerate() {
+            repo.write(format!("c{at}/{name}"), template::expand(text, seed).expect("a valid template"));
+        }
+        let findings = repo.leaklint().args(["scan", "--no-ignore"]).findings();
+        let mut found: BTreeMap<&str, Vec<(&str, u64)>> = BTreeMap::new();
+        for finding in &findings {
+            found.entry(&finding.path).or_default().push((&finding.rule_id, finding.start_line));
+        }
+        let wrong: Vec<String> = cases
+            .iter()
+            .enumerate()
+            .filter_map(|(at, (name, text, expected))| {
+                let found = found.get(format!("c{at}/{name}").as_str()).map_or(&[][..], Vec::as_slice);
+                (found != *expected)
+                    .then(|| format!("{name}: {text}  expected {expected:?}, found {found:?}"))
+            })
+            .collect();
+        assert!(wrong.is_empty(), "seed {seed}, {} of {}:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+    }
+}
+
+#[test]
+fn values_are_found_in_every_carrier() {
+    check(names::FOUND);
+}
+
+#[test]
+fn what_only_reads_like_a_value_is_not_found() {
+    check(names::NOT_FOUND);
+}
