@@ -117,6 +117,11 @@ fn detector(detector: &Detector) -> String {
         Detector::Context { value, names } => {
             format!("Detector::Context {{ value: {}, names: {} }}", borrowed(value), list(names))
         }
+        Detector::Near { values, names, common, max_length } => format!(
+            "Detector::Near {{ values: {}, names: {}, common: {common}, max_length: {max_length} }}",
+            borrowed(values),
+            list(names)
+        ),
         Detector::Shape(shape) => format!("Detector::Shape(Shape::{shape:?})"),
     }
 }

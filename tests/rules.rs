@@ -15,7 +15,9 @@ const SEEDS: u64 = 200;
 #[test]
 fn every_file_of_rules_is_embedded() {
     let files = std::fs::read_dir(common::root().join("rules")).expect("rules/").count();
-    let services: BTreeSet<&str> = builtin().iter().map(|rule| rule.service.as_ref()).collect();
+    let in_a_table = |rule: &&Rule| matches!(rule.detector, Detector::Near { .. });
+    let rules = builtin().iter().filter(|rule| !in_a_table(rule));
+    let services: BTreeSet<&str> = rules.map(|rule| rule.service.as_ref()).collect();
     assert!(files > 0 && services.len() <= files, "{} services in {files} files", services.len());
 }
 
@@ -98,7 +100,8 @@ fn the_list_names_every_rule_once() {
     let ids: Vec<&str> = json.as_array().unwrap().iter().map(|rule| rule["id"].as_str().unwrap()).collect();
     assert_eq!(ids, expected);
     assert!(json.as_array().unwrap().iter().all(|rule| {
-        ["pattern", "value", "shape"].iter().filter(|detector| rule[**detector].is_string()).count() == 1
+        ["pattern", "value", "values", "shape"].iter().filter(|detector| rule[**detector].is_string()).count()
+            == 1
     }));
 }
 
@@ -280,7 +283,7 @@ fn patterns() -> Vec<(&'static Rule, Regex)> {
             let regex = RegexBuilder::new(pattern).unicode(false).build();
             Some((rule, regex.unwrap_or_else(|error| panic!("{}: {error}", rule.id))))
         }
-        Detector::Context { .. } | Detector::Shape(_) => None,
+        Detector::Context { .. } | Detector::Near { .. } | Detector::Shape(_) => None,
     };
     builtin().iter().filter_map(compiled).collect()
 }

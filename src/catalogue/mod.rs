@@ -66,12 +66,15 @@ impl Catalogue {
         self.shapes.iter().find(|(s, _)| *s == shape).map(|(_, rule)| *rule)
     }
 
-    /// The compiled pattern of a rule: the token itself for `pattern`, the whole value for `value`. `None` for a shape
+    /// The compiled pattern of a rule: the token itself for `pattern`, the whole value for `value` and
+    /// `values`. `None` for a shape
     /// (and for a pattern that does not compile, which loading rules out).
     pub fn pattern(&self, index: RuleIndex) -> Option<&Regex> {
         let compiled = self.patterns[index].get_or_init(|| match &self.rules[index].detector {
             Detector::Pattern { pattern, .. } => compile(pattern),
-            Detector::Context { value, .. } => compile(&format!("^(?:{value})$")),
+            Detector::Context { value, .. } | Detector::Near { values: value, .. } => {
+                compile(&format!("^(?:{value})$"))
+            }
             Detector::Shape(_) => None,
         });
         compiled.as_ref()

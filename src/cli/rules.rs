@@ -140,6 +140,7 @@ struct JsonRule<'r> {
 enum JsonDetector<'r> {
     Pattern { pattern: &'r str, keywords: &'r [Text], max_length: usize },
     Context { value: &'r str, names: &'r [Text] },
+    Near { values: &'r str, near: &'r [Text], common: bool, max_length: usize },
     Shape { shape: Shape },
 }
 
@@ -163,6 +164,9 @@ impl<'r> JsonRule<'r> {
                     JsonDetector::Pattern { pattern, keywords, max_length: *max_length }
                 }
                 Detector::Context { value, names } => JsonDetector::Context { value, names },
+                Detector::Near { values, names, common, max_length } => {
+                    JsonDetector::Near { values, near: names, common: *common, max_length: *max_length }
+                }
                 Detector::Shape(shape) => JsonDetector::Shape { shape: *shape },
             },
             public_prefix: rule.public_prefix,
@@ -225,6 +229,12 @@ fn facts(rule: &Rule) -> Vec<(&'static str, String)> {
         Detector::Context { value, names } => {
             facts.extend([("value", value.to_string()), ("names", names.join(", "))]);
         }
+        Detector::Near { values, names, common, max_length } => facts.extend([
+            ("values", values.to_string()),
+            ("near", names.join(", ")),
+            ("only in name", if *common { "yes" } else { "no" }.to_owned()),
+            ("longest", format!("{max_length} bytes")),
+        ]),
         Detector::Shape(shape) => {
             let word = Shape::ALL.iter().find(|(_, other)| other == shape).map_or("", |(word, _)| word);
             facts.push(("shape", word.to_owned()));

@@ -86,7 +86,9 @@ fn flaws(parsed: &[Parsed], added: bool) -> Vec<(usize, Flaw)> {
 /// A pattern can be well-formed and still too large to compile; only the engine itself knows.
 fn too_large(rule: &Rule, file: &Parsed) -> Option<Flaw> {
     let pattern = match &rule.detector {
-        Detector::Pattern { pattern, .. } | Detector::Context { value: pattern, .. } => pattern,
+        Detector::Pattern { pattern, .. }
+        | Detector::Context { value: pattern, .. }
+        | Detector::Near { values: pattern, .. } => pattern,
         Detector::Shape(_) => return None,
     };
     RegexBuilder::new(pattern).unicode(false).build().err()?;

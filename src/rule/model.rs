@@ -130,6 +130,18 @@ pub enum Detector {
         /// `cloakKey`, `app.cloak-key`).
         names: Texts,
     },
+    /// A value without a shape of its own that stands near a service's name: a row of a table.
+    Near {
+        /// Byte regex that the whole value must match.
+        values: Text,
+        /// One of these names must stand near: words in lower case joined by one blank, which in the text stand side by side or
+        /// written together, in any case style.
+        names: Texts,
+        /// The names are ordinary words: they count only in the value's own name, beside a word such as key or token.
+        common: bool,
+        /// Longest value in bytes.
+        max_length: usize,
+    },
     /// Code.
     Shape(Shape),
 }

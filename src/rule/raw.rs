@@ -5,12 +5,16 @@
 
 #[path = "raw/automaton.rs"]
 mod automaton;
+#[path = "raw/carriers.rs"]
+mod carriers;
 #[path = "raw/entry.rs"]
 mod entry;
 #[path = "raw/flaw.rs"]
 mod flaw;
 #[path = "raw/pattern.rs"]
 mod pattern;
+#[path = "raw/table.rs"]
+mod table;
 #[path = "raw/yaml.rs"]
 pub(crate) mod yaml;
 
@@ -96,6 +100,9 @@ fn meant<'c>(flaw: Flaw, word: &str, candidates: impl IntoIterator<Item = &'c st
 const FILE_FIELDS: [&str; 3] = ["service", "name", "rules"];
 
 fn file(text: &str, root: &yaml::Node, parsed: &mut Parsed) {
+    if matches!(&root.value, Value::Map(fields) if fields.iter().any(|(key, _)| key.name == "table")) {
+        return table::rows(text, root, parsed);
+    }
     let mut entry = match Entry::new(text, root, "the file", &FILE_FIELDS, &mut parsed.flaws) {
         Some(entry) => entry,
         None => return,

@@ -25,9 +25,12 @@ use std::fmt;
 mod placeholder;
 #[path = "template/random.rs"]
 mod random;
+#[path = "template/value.rs"]
+mod value;
 
 use placeholder::Placeholder;
 use random::Random;
+pub use value::{Form, form};
 
 /// The placeholders, for the help of an error.
 pub const HELP: &str = "placeholders: ${alnum:N}, ${alpha:N}, ${lower:N}, ${upper:N}, ${digits:N}, ${hex:N}, \
@@ -58,25 +61,44 @@ impl std::error::Error for TemplateError {}
 pub fn expand(template: &str, seed: u64) -> Result<String, TemplateError> {
     let mut random = Random::new(seed);
     let mut text = String::with_capacity(template.len());
-    let mut rest = template;
-    while let Some(at) = rest.find("${") {
-        if rest[..at].ends_with('$') {
-            text.push_str(&rest[..at - 1]);
-            text.push_str("${");
-            rest = &rest[at + 2..];
+    for (_, part) in parts(template)? {
+        match part {
+            Part::Text(literal) => text.push_str(literal),
+            Part::Placeholder(placeholder) => text.push_str(&placeholder.value(&mut random)),
+        }
+    }
+    Ok(text)
+}
+
+/// A piece of a template.
+enum Part<'t> {
+    /// Stands as it is.
+    Text(&'t str),
+    /// Becomes a value.
+    Placeholder(Placeholder<'t>),
+}
+
+/// The pieces of a template, each with the byte offset at which it begins.
+fn parts(template: &str) -> Result<Vec<(usize, Part<'_>)>, TemplateError> {
+    let mut parts = Vec::new();
+    let mut from = 0;
+    while let Some(found) = template[from..].find("${") {
+        let at = from + found;
+        if template[from..at].ends_with('$') {
+            parts.push((from, Part::Text(&template[from..at - 1])));
+            parts.push((at, Part::Text("${")));
+            from = at + 2;
             continue;
         }
-        text.push_str(&rest[..at]);
-        let begins = template.len() - rest.len() + at;
-        let error = |message| TemplateError { position: template[..begins].chars().count() + 1, message };
-        let inner = &rest[at + 2..];
+        parts.push((from, Part::Text(&template[from..at])));
+        let error = |message| TemplateError { position: template[..at].chars().count() + 1, message };
+        let inner = &template[at + 2..];
         let end = inner.find('}').ok_or_else(|| error("a placeholder has no closing brace"))?;
-        let placeholder = Placeholder::parse(&inner[..end]).map_err(error)?;
-        text.push_str(&placeholder.value(&mut random));
-        rest = &inner[end + 1..];
+        parts.push((at, Part::Placeholder(Placeholder::parse(&inner[..end]).map_err(error)?)));
+        from = at + 2 + end + 1;
     }
-    text.push_str(rest);
-    Ok(text)
+    parts.push((from, Part::Text(&template[from..])));
+    Ok(parts)
 }
 
 #[cfg(test)]

@@ -30,18 +30,20 @@ pub fn resolve(mut judged: Vec<Judged>, catalogue: &Catalogue) -> (Vec<Judged>, 
     (stay.into_values().collect(), covered)
 }
 
-/// How much a match says: a proof, then a token of its own shape, then a contextual rule, then code's shapes.
+/// How much a match says: a proof, then a token of its own shape, then a contextual rule, then code's shapes, with a row of
+/// a table before a value that only has a name.
 fn rank(judged: &Judged, catalogue: &Catalogue) -> u8 {
     use crate::rule::Shape;
     let proof = matches!(judged.verified, Verified::Checksum | Verified::Structure);
     match &catalogue.rule(judged.rule).detector {
-        Detector::Pattern { .. } if proof => 9,
-        Detector::Shape(Shape::PrivateKey | Shape::EncryptedPrivateKey) => 8,
-        Detector::Pattern { .. } => 7,
-        Detector::Shape(Shape::Jwt) => 6,
-        Detector::Context { .. } => 5,
-        Detector::Shape(Shape::UrlCredentials) => 4,
-        Detector::Shape(Shape::BasicAuth) => 3,
+        Detector::Pattern { .. } if proof => 10,
+        Detector::Shape(Shape::PrivateKey | Shape::EncryptedPrivateKey) => 9,
+        Detector::Pattern { .. } => 8,
+        Detector::Shape(Shape::Jwt) => 7,
+        Detector::Context { .. } => 6,
+        Detector::Shape(Shape::UrlCredentials) => 5,
+        Detector::Shape(Shape::BasicAuth) => 4,
+        Detector::Near { .. } => 3,
         Detector::Shape(Shape::PasswordAssignment | Shape::SecretAssignment) => 2,
         Detector::Shape(Shape::BearerAuth) => 1,
     }

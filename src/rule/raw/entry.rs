@@ -32,7 +32,7 @@ const RULE_FIELDS: [&str; 19] = [
     "counter_examples",
 ];
 
-const SEVERITIES: [(&str, Severity); 4] = [
+pub(super) const SEVERITIES: [(&str, Severity); 4] = [
     ("critical", Severity::Critical),
     ("high", Severity::High),
     ("medium", Severity::Medium),
@@ -42,10 +42,10 @@ const SEVERITIES: [(&str, Severity); 4] = [
 const CONFIDENCES: [(&str, Confidence); 3] =
     [("high", Confidence::High), ("medium", Confidence::Medium), ("low", Confidence::Low)];
 
-const KINDS: [(&str, Kind); 2] = [("secret", Kind::Secret), ("identifier", Kind::Identifier)];
+pub(super) const KINDS: [(&str, Kind); 2] = [("secret", Kind::Secret), ("identifier", Kind::Identifier)];
 
 /// A text and its place.
-type Sited<'n> = (&'n str, &'n Range<usize>);
+pub(super) type Sited<'n> = (&'n str, &'n Range<usize>);
 
 /// Reads one item of `rules` into `parsed`.
 pub(super) fn rule(text: &str, node: &Node, service: (&str, &Text), parsed: &mut Parsed) {
@@ -140,7 +140,7 @@ impl<'n, 'f> Entry<'n, 'f> {
         node
     }
 
-    fn optional(&self, field: &str) -> Option<&'n Node> {
+    pub(super) fn optional(&self, field: &str) -> Option<&'n Node> {
         let found = self.fields.iter().find(|(key, _)| key.name == field);
         found.map(|(_, node)| node)
     }
@@ -289,13 +289,15 @@ impl<'n, 'f> Entry<'n, 'f> {
             self.required("references");
         }
         let references = self.texts("references");
-        let sound = |reference: &str| {
-            reference.starts_with("https://") && reference.bytes().all(|b| b.is_ascii_graphic())
-        };
-        for (_, span) in references.iter().filter(|(reference, _)| !sound(reference)) {
+        references.iter().for_each(|(reference, span)| self.check_address(reference, span));
+        references.into_iter().map(|(reference, _)| Text::Owned(reference.to_owned())).collect()
+    }
+
+    /// Notes an address that is not an https one.
+    pub(super) fn check_address(&mut self, address: &str, span: &Range<usize>) {
+        if !address.starts_with("https://") || !address.bytes().all(|b| b.is_ascii_graphic()) {
             self.flaw(span, "a reference must be an https address", "not an https address");
         }
-        references.into_iter().map(|(reference, _)| Text::Owned(reference.to_owned())).collect()
     }
 
     fn templates(&mut self, field: &str) -> Vec<Text> {
@@ -309,7 +311,7 @@ impl<'n, 'f> Entry<'n, 'f> {
         templates.into_iter().map(|(template, _)| Text::Owned(template.to_owned())).collect()
     }
 
-    fn word<T: Copy>(&mut self, field: &str, words: &[(&'static str, T)]) -> Option<T> {
+    pub(super) fn word<T: Copy>(&mut self, field: &str, words: &[(&'static str, T)]) -> Option<T> {
         let node = self.optional(field)?;
         let (text, span) = self.text(node, field)?;
         let found = words.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning);
@@ -333,13 +335,13 @@ impl<'n, 'f> Entry<'n, 'f> {
         }
     }
 
-    fn optional_text(&mut self, field: &str) -> Option<Sited<'n>> {
+    pub(super) fn optional_text(&mut self, field: &str) -> Option<Sited<'n>> {
         let node = self.optional(field)?;
         self.text(node, field)
     }
 
     /// The items of a list of texts; nothing when the field is missing, a flaw when it is there and empty.
-    fn texts(&mut self, field: &str) -> Vec<Sited<'n>> {
+    pub(super) fn texts(&mut self, field: &str) -> Vec<Sited<'n>> {
         let Some(node) = self.optional(field) else { return Vec::new() };
         let Value::List(items) = &node.value else {
             let message = format!("`{field}` must be a list");
@@ -359,7 +361,7 @@ impl<'n, 'f> Entry<'n, 'f> {
                 self.flaw(&node.span, format!("`{field}` is empty"), "no text here");
                 None
             }
-            Value::Number(_) | Value::Other | Value::List(_) | Value::Map(_) => {
+            Value::Number(_) | Value::Boolean(_) | Value::Other | Value::List(_) | Value::Map(_) => {
                 let message = format!("`{field}` must be text");
                 self.flaw(&node.span, message, "not text")
                     .push_help("put numbers and `true` in single quotes");
@@ -375,7 +377,7 @@ impl<'n, 'f> Entry<'n, 'f> {
         }
     }
 
-    fn flaw(
+    pub(super) fn flaw(
         &mut self,
         span: &Range<usize>,
         message: impl Into<String>,
@@ -387,10 +389,10 @@ impl<'n, 'f> Entry<'n, 'f> {
 }
 
 /// The flaw that was noted last.
-struct Last<'f>(&'f mut Vec<Flaw>);
+pub(super) struct Last<'f>(&'f mut Vec<Flaw>);
 
 impl Last<'_> {
-    fn push_help(self, help: impl Into<String>) {
+    pub(super) fn push_help(self, help: impl Into<String>) {
         if let Some(flaw) = self.0.last_mut() {
             flaw.help = Some(help.into());
         }

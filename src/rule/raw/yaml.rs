@@ -28,7 +28,9 @@ pub(crate) enum Value {
     Number(u64),
     /// `null`, or nothing after the colon.
     Null,
-    /// A boolean, a fraction or a negative number: nothing here has such a value.
+    /// `true` or `false`.
+    Boolean(bool),
+    /// A fraction or a negative number: nothing here has such a value.
     Other,
     /// A list.
     List(Vec<Node>),
@@ -67,6 +69,7 @@ enum Tree {
     Text(String),
     Number(u64),
     Null,
+    Boolean(bool),
     Other,
     List(Vec<Spanned<Tree>>),
     Map(Vec<(Spanned<String>, Spanned<Tree>)>),
@@ -87,8 +90,8 @@ impl<'de> Visitor<'de> for TreeVisitor {
         f.write_str("any YAML value")
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Tree, E> {
-        Ok(Tree::Other)
+    fn visit_bool<E>(self, value: bool) -> Result<Tree, E> {
+        Ok(Tree::Boolean(value))
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Tree, E> {
@@ -150,6 +153,7 @@ fn node(text: &str, tree: Spanned<Tree>) -> Node {
         Tree::Text(value) => Value::Text(value),
         Tree::Number(value) => Value::Number(value),
         Tree::Null => Value::Null,
+        Tree::Boolean(value) => Value::Boolean(value),
         Tree::Other => Value::Other,
         Tree::List(items) => Value::List(items.into_iter().map(|item| node(text, item)).collect()),
         Tree::Map(entries) => Value::Map(
