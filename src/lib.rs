@@ -10,6 +10,8 @@ pub mod entropy;
 pub mod secret;
 pub mod span;
 
+pub mod runs;
+
 pub mod rule;
 
 pub mod catalogue;
