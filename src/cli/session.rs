@@ -156,7 +156,7 @@ impl Session {
             show_dropped: self.output.show_dropped,
             baseline: self.baseline.as_ref(),
             command,
-            now: self.now.to_string(),
+            now: self.now,
         };
         let threads = usize::from(self.output.threads.unwrap_or(0));
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();

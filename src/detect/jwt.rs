@@ -39,6 +39,7 @@ impl Tokens {
             .is_some_and(|h| h.get("alg").is_some_and(|alg| alg.as_str() != Some("none")));
         found.verified = if proven { Verified::Structure } else { Verified::Failed };
         found.subject = subject(&parsed);
+        found.expires = expiry(&parsed);
         self.done = value.end;
         out.push(found);
     }
@@ -80,7 +81,7 @@ fn json(part: &[u8]) -> Option<Value> {
     serde_json::from_slice(&bytes).ok()
 }
 
-/// Issuer, subject, role and expiry (RFC 7519 section 4.1): which credential it is, nothing secret.
+/// Issuer, subject and role (RFC 7519 section 4.1): which credential it is, nothing secret.
 fn subject(claims: &Value) -> Vec<String> {
     let mut subject = Vec::new();
     for (claim, label) in [("iss", "issuer"), ("sub", "subject"), ("role", "role")] {
@@ -89,11 +90,13 @@ fn subject(claims: &Value) -> Vec<String> {
             subject.push(format!("{label} {short}"));
         }
     }
-    let expiry = claims.get("exp").and_then(Value::as_f64).filter(|exp| exp.is_finite() && exp.abs() < 2e11);
-    if let Some(time) = expiry.and_then(|exp| jiff::Timestamp::from_second(exp as i64).ok()) {
-        subject.push(format!("expires {time}"));
-    }
     subject
+}
+
+/// `exp`, seconds since 1970 (RFC 7519 section 4.1.4). What lies beyond the year 9999 is in another unit and says nothing.
+fn expiry(claims: &Value) -> Option<jiff::Timestamp> {
+    let seconds = claims.get("exp")?.as_f64().filter(|exp| exp.is_finite() && exp.abs() < 2.6e11)?;
+    jiff::Timestamp::from_second(seconds as i64).ok()
 }
 
 #[cfg(test)]

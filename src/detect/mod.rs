@@ -17,6 +17,8 @@ mod url;
 #[cfg(test)]
 mod tests;
 
+use jiff::Timestamp;
+
 use crate::catalogue::{Catalogue, Role, RuleIndex};
 use crate::rule::Shape;
 use crate::span::Span;
@@ -141,6 +143,8 @@ pub struct Match {
     pub verified: Verified,
     /// Non-secret identifiers found with it: user and host of a URL, JWT issuer …
     pub subject: Vec<String>,
+    /// When it stops working, where the value says so; whether that is past is for those who know the time.
+    pub expires: Option<Timestamp>,
 }
 
 /// Which detectors run.

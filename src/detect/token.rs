@@ -40,7 +40,15 @@ impl<'c> Tokens<'c> {
             if stands_alone(text, whole.start, value.end) {
                 let (verified, subject) = proof::prove(self.catalogue.rule(rule), value.of(text));
                 self.done[rule] = whole.end;
-                out.push(Match { rule, value, name: None, found: Found::Token, verified, subject });
+                out.push(Match {
+                    rule,
+                    value,
+                    name: None,
+                    found: Found::Token,
+                    verified,
+                    subject,
+                    expires: None,
+                });
             }
             return;
         }
@@ -71,5 +79,6 @@ fn ends_escape(before: &[u8]) -> bool {
 
 /// A match without proof.
 pub(super) fn plain(rule: RuleIndex, value: Span, found: Found) -> Match {
-    Match { rule, value, name: None, found, verified: Verified::None, subject: Vec::new() }
+    let (verified, subject) = (Verified::None, Vec::new());
+    Match { rule, value, name: None, found, verified, subject, expires: None }
 }

@@ -17,6 +17,7 @@ use crate::source::{Gap, GapKind, Opened, Problem, Source};
 use crate::span::{Lines, Span};
 use crate::verdict::{self, Judged, PathFacts, Reason, Verdict};
 
+use super::expiry;
 use super::pair::{self, Paired};
 use super::{Harvest, MOST_PER_RULE, Settings, content_item};
 
@@ -278,7 +279,8 @@ impl<'s> Scan<'s> {
     }
 
     fn finding(&self, scene: &Scene<'_>, pair: Paired, secret: &Secret) -> Finding {
-        let Paired { judged, related, subject } = pair;
+        let Paired { judged, related, mut subject } = pair;
+        subject.extend(judged.expires.map(|at| expiry::told(at, self.settings.now)));
         let rule = self.catalogue.rule(judged.rule);
         let text = scene.lines.text();
         let name = judged.name.map_or(&b""[..], |name| name.of(text));

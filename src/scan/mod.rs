@@ -1,6 +1,7 @@
 //! The one place that knows all stages: lists a source, scans its blobs on many threads, gathers, sorts.
 
 mod blob;
+mod expiry;
 mod pair;
 
 use std::collections::BTreeSet;
@@ -38,8 +39,8 @@ pub struct Options<'o> {
     pub stands: Option<&'o (dyn Fn(&str) -> bool + Sync)>,
     /// Name of the command, for the report.
     pub command: &'static str,
-    /// The clock, RFC 3339 in UTC.
-    pub now: String,
+    /// The clock.
+    pub now: jiff::Timestamp,
 }
 
 /// What scanning one blob needs of the options; shared by all threads.
@@ -48,6 +49,7 @@ pub(crate) struct Settings {
     allow: bool,
     show_dropped: bool,
     salts: Vec<[u8; 32]>,
+    now: jiff::Timestamp,
 }
 
 impl Settings {
@@ -56,6 +58,7 @@ impl Settings {
             min_confidence: options.min_confidence,
             allow: options.allow,
             show_dropped: options.show_dropped,
+            now: options.now,
             salts: options.baseline.map_or_else(Vec::new, |baseline| baseline.salts().to_vec()),
         }
     }
@@ -146,7 +149,7 @@ fn report(all: Harvest, catalogue: &Catalogue, options: &Options<'_>, scanned: &
     problems.sort();
     problems.dedup();
     let rules = catalogue.rules().iter().map(RuleFacts::of).collect();
-    let (command, now) = (options.command, options.now.clone());
+    let (command, now) = (options.command, options.now.to_string());
     let mut report =
         Report { command, findings, dropped, gaps, problems, counts, now, rules, accept: String::new() };
     Redactor::new(&found, &unreported, catalogue).report(&mut report);

@@ -47,7 +47,8 @@ pub(super) fn judge(
 }
 
 fn kept(m: &Match, value: Span, rule: RuleIndex, confidence: Confidence) -> Judged {
-    Judged { rule, value, name: m.name, confidence, verified: m.verified, subject: m.subject.clone() }
+    let subject = m.subject.clone();
+    Judged { rule, value, name: m.name, confidence, verified: m.verified, subject, expires: m.expires }
 }
 
 /// Of a call `a.b.c(…)`, only the method's name says what its argument is.

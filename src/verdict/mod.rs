@@ -99,6 +99,8 @@ pub struct Judged {
     pub verified: Verified,
     /// Non-secret identifiers.
     pub subject: Vec<String>,
+    /// When it stops working, where the value says so.
+    pub expires: Option<jiff::Timestamp>,
 }
 
 /// Kept or dropped.
@@ -138,7 +140,7 @@ fn proven(m: &Match, confidence: Confidence) -> Judged {
         Verified::Structure | Verified::None => confidence,
     };
     let (value, name, subject) = (m.value, m.name, m.subject.clone());
-    Judged { rule: m.rule, value, name, confidence, verified: m.verified, subject }
+    Judged { rule: m.rule, value, name, confidence, verified: m.verified, subject, expires: m.expires }
 }
 
 /// A file of one word is a secret when its path says so and the word looks like one.
