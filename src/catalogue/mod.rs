@@ -10,6 +10,7 @@ use regex::bytes::{Regex, RegexBuilder};
 use crate::rule::{Detector, Rule, Shape};
 
 mod gate;
+pub mod near;
 
 pub use gate::{Gate, Role};
 
@@ -21,6 +22,7 @@ pub struct Catalogue {
     rules: Vec<Rule>,
     patterns: Vec<OnceLock<Option<Regex>>>,
     contexts: OnceLock<HashMap<String, Vec<ContextName>>>,
+    near: OnceLock<near::Names>,
     gate: OnceLock<Gate>,
     /// The rules of the detectors that are code; a handful.
     shapes: Vec<(Shape, RuleIndex)>,
@@ -43,7 +45,8 @@ impl Catalogue {
             _ => None,
         };
         let shapes = rules.iter().enumerate().filter_map(shape).collect();
-        Self { rules, patterns, contexts: OnceLock::new(), gate: OnceLock::new(), shapes }
+        let (contexts, near, gate) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Self { rules, patterns, contexts, near, gate, shapes }
     }
 
     /// All rules, sorted by id.
@@ -106,6 +109,11 @@ impl Catalogue {
             }
         }
         index
+    }
+
+    /// The names of the services whose rules are rows of a table.
+    pub fn near(&self) -> &near::Names {
+        self.near.get_or_init(|| near::Names::new(&self.rules))
     }
 
     /// The gate for all rules.

@@ -6,6 +6,7 @@ mod command;
 mod fallback;
 mod header;
 mod jwt;
+pub mod near;
 mod operator;
 mod pem;
 mod proof;
@@ -126,6 +127,8 @@ pub enum Found {
     Header,
     /// The one word that a small file consists of.
     Whole,
+    /// A value near a service's name.
+    Near(near::Near),
 }
 
 /// A rule and byte offsets in a text; no path, no decision.
@@ -196,6 +199,9 @@ pub fn detect(text: &[u8], catalogue: &Catalogue, tiers: Tiers) -> Vec<Match> {
     });
     if out.is_empty() && tiers == Tiers::All {
         out.extend(whole(text, &shapes));
+    }
+    if tiers == Tiers::All {
+        near::find(text, catalogue, &mut out);
     }
     out.sort_by_key(|m| (m.value, m.rule, m.name));
     out.dedup_by_key(|m| (m.value, m.rule, m.name));

@@ -2,6 +2,7 @@
 
 mod assignment;
 mod name;
+mod near;
 mod path;
 mod placeholder;
 mod reference;
@@ -49,6 +50,10 @@ pub enum Reason {
     LocalDefault,
     /// Another match, more specific, holds the same value.
     Covered,
+    /// A part of a path, an address or a file's name.
+    PathPart,
+    /// A service's name stands near, and nothing says that this is its key.
+    Unsaid,
     /// Not secret by itself; shown with the secret it belongs to.
     Identifies,
     /// The rule is switched off.
@@ -73,6 +78,8 @@ impl Reason {
             Self::NotGenerated => "not-generated",
             Self::LocalDefault => "local-default",
             Self::Covered => "covered",
+            Self::PathPart => "path-part",
+            Self::Unsaid => "unsaid",
             Self::Identifies => "identifies",
             Self::RuleOff => "rule-off",
         }
@@ -117,6 +124,7 @@ pub fn judge(text: &[u8], m: &Match, path: PathFacts, catalogue: &Catalogue) -> 
     let rule = catalogue.rule(m.rule);
     match m.found {
         Found::Assignment(found) => assignment::judge(text, m, found, path, catalogue),
+        Found::Near(near) => near::judge(text, m, near, catalogue),
         Found::Url { user, host } => url::judge(text, m, user, host, rule.confidence),
         Found::Whole => whole(m, m.value.of(text), path, rule.confidence),
         Found::Header if header_placeholder(m.value.of(text)) => Verdict::Dropped(Reason::Placeholder),

@@ -6,12 +6,16 @@
 pub(super) fn examples(near: &str, what: &str, common: bool, templates: &[String]) -> Vec<String> {
     let names = Names::new(near, what);
     let own = own_name(&names);
-    let around = if common { Vec::new() } else { around(&names) };
+    let short = names.near.concat().len() < TELLING_LETTERS;
+    let around = if common || short { Vec::new() } else { around(&names) };
     let carriers: Vec<&str> = own.iter().chain(&around).map(String::as_str).collect();
     let count = carriers.len().max(templates.len());
     let fill = |at: usize| carriers[at % carriers.len()].replace(VALUE, &templates[at % templates.len()]);
     (0..count).map(fill).collect()
 }
+
+/// Names of fewer letters count only in the value's own name too.
+const TELLING_LETTERS: usize = 4;
 
 /// Stands in a carrier where the value goes.
 const VALUE: &str = "\u{1}";

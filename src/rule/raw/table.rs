@@ -123,6 +123,10 @@ impl Entry<'_, '_> {
         for (_, span) in names.iter().filter(|(name, _)| name.split(' ').count() > 4) {
             self.flaw(span, "an entry of `near` has at most four words", "too many words");
         }
+        let letters = |name: &str| name.len() - name.matches(' ').count();
+        for (_, span) in names.iter().filter(|(name, _)| !(3..=60).contains(&letters(name))) {
+            self.flaw(span, "an entry of `near` has 3 to 60 letters", "too short or too long");
+        }
         match names.is_empty() {
             true => vec![service.replace('-', " ")],
             false => names.into_iter().map(|(name, _)| name.to_owned()).collect(),

@@ -80,6 +80,7 @@ fn each_mistake_in_a_row_has_its_place() {
         ("adb_${alnum:16-48}", "${jwt}", "`values` number 1 is not the template of a value", "'${jwt}'"),
         ("what: access token", "what: access-token", "`what` must be words", "access-token"),
         ("[hive, hive mq]", "[hive, Hive MQ]", "an entry of `near` must be words", "Hive MQ"),
+        ("[hive, hive mq]", "[a b]", "an entry of `near` has 3 to 60 letters", "a b"),
         ("[hive, hive mq]", "[a b c d e]", "an entry of `near` has at most four words", "a b c d e"),
         ("common: true", "common: yes", "`common` must be `true` or `false`", "yes"),
         (

@@ -1,0 +1,170 @@
+//! Values without a shape of their own near a service's name: rows of tables of rules.
+//!
+//! The other detectors start from what the gate saw. Here nothing but the value's own look says where to begin, so runs of
+//! characters are filtered hard, and only around what is left the text is searched for names.
+
+mod lead;
+mod pieces;
+mod services;
+mod words;
+
+use crate::catalogue::near::Named;
+use crate::catalogue::{Catalogue, RuleIndex};
+use crate::runs::runs;
+use crate::span::Span;
+
+use super::{Found, MOST_MATCHES, Match, Verified};
+
+pub use lead::Lead;
+use services::{Hit, Services};
+
+/// Where the service's name stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// In the name that the value is given to.
+    OwnName,
+    /// Elsewhere on the value's line.
+    SameLine,
+    /// On one of the two lines before.
+    LineBefore,
+}
+
+/// How a value stands near a service's name, as far as the verdict needs to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Near {
+    /// Where the service's name stands.
+    pub place: Place,
+    /// The service's name.
+    pub service: Span,
+    /// The name that the value is given to, if there is one.
+    pub own: Option<Span>,
+    /// A word such as key, token or secret stands in the own name, or between the service's name and the value.
+    pub telling: bool,
+    /// What stands directly before the value.
+    pub lead: Lead,
+}
+
+/// A candidate for a value's rule.
+struct Choice {
+    rule: RuleIndex,
+    near: Near,
+    /// Letters of the service's name.
+    letters: usize,
+    /// Bytes between the service's name and the value.
+    distance: usize,
+    /// The value's own name says what the rule finds (`token` for an access token).
+    says_what: bool,
+}
+
+/// Finds the values of the catalogue's tables in `text`.
+pub(super) fn find(text: &[u8], catalogue: &Catalogue, out: &mut Vec<Match>) {
+    let names = catalogue.near();
+    if names.longest_value() == 0 {
+        return;
+    }
+    let mut services = Services::new(text, names);
+    let mut candidates = Vec::new();
+    for run in runs(text) {
+        if out.len() >= MOST_MATCHES {
+            return;
+        }
+        pieces::of(text, &run, names.longest_value(), &mut candidates);
+        if candidates.is_empty() {
+            continue;
+        }
+        services.enter(&run);
+        let mut end = run.span.start;
+        for &value in &candidates {
+            if value.start < end {
+                continue;
+            }
+            if let Some(choice) = choose(value, text, catalogue, &mut services) {
+                end = value.end;
+                out.push(found(value, choice));
+            }
+        }
+    }
+}
+
+fn found(value: Span, choice: Choice) -> Match {
+    Match {
+        rule: choice.rule,
+        value,
+        name: choice.near.own.or(Some(choice.near.service)),
+        found: Found::Near(choice.near),
+        verified: Verified::None,
+        subject: Vec::new(),
+        expires: None,
+    }
+}
+
+/// The rule of the nearest service whose values have this form.
+fn choose(
+    value: Span,
+    text: &[u8],
+    catalogue: &Catalogue,
+    services: &mut Services<'_, '_>,
+) -> Option<Choice> {
+    let (lead, own) = lead::before(text, value);
+    if lead == Lead::Foreign {
+        return None;
+    }
+    let mut best: Option<Choice> = None;
+    for hit in services.around(value, own) {
+        let place = Services::place(text, hit.span, value, own);
+        let near = Near { place, service: hit.span, own, telling: telling(text, hit.span, own, value), lead };
+        for named in hit.name.rules.iter().filter(|named| counts(named, near, text)) {
+            let choice = Choice {
+                rule: named.rule,
+                near,
+                letters: hit.letters,
+                distance: distance(hit, value),
+                says_what: own.is_some_and(|own| says_what(catalogue, named.rule, own.of(text))),
+            };
+            let better = best.as_ref().is_none_or(|best| choice.rank() < best.rank());
+            let fits = |rule| catalogue.pattern(rule).is_some_and(|form| form.is_match(value.of(text)));
+            if better && fits(named.rule) {
+                best = Some(choice);
+            }
+        }
+    }
+    best
+}
+
+impl Choice {
+    /// Less is better: nearer, a longer name, a rule of what the own name says.
+    fn rank(&self) -> impl Ord + use<> {
+        use std::cmp::Reverse;
+        let distance = if self.near.place == Place::OwnName { 0 } else { self.distance };
+        (self.near.place, distance, Reverse(self.letters), Reverse(self.says_what), self.rule)
+    }
+}
+
+/// A common word counts only in the value's own name, beside a telling one.
+fn counts(named: &Named, near: Near, text: &[u8]) -> bool {
+    !named.own_only || near.place == Place::OwnName && near.own.is_some_and(|own| words::tells(own.of(text)))
+}
+
+/// A telling word stands in the own name, or between the service's name and the value.
+fn telling(text: &[u8], service: Span, own: Option<Span>, value: Span) -> bool {
+    let between = service.end.min(value.start)..value.start;
+    own.is_some_and(|own| words::tells(own.of(text))) || words::tells(&text[between])
+}
+
+fn distance(hit: &Hit<'_>, value: Span) -> usize {
+    if hit.span.end <= value.start {
+        value.start - hit.span.end
+    } else {
+        hit.span.start.saturating_sub(value.end)
+    }
+}
+
+/// The last word of the rule's id (`token` of `example-access-token`) is a word of the value's own name.
+fn says_what(catalogue: &Catalogue, rule: RuleIndex, own: &[u8]) -> bool {
+    let id = &catalogue.rule(rule).id;
+    let last = id.rsplit('-').next().unwrap_or(id);
+    words::holds(own, last.as_bytes())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,144 @@
+//! Words of the text around a value: where they begin and end in any case style, and which of them say key or token.
+
+use crate::span::Span;
+
+/// Longest word in bytes; the rest of a longer one is not read as its part.
+const LONGEST_WORD: usize = 64;
+
+/// Words that say that a value opens something, also written together.
+const TELLING: [&str; 44] = [
+    "access",
+    "accesskey",
+    "accesstoken",
+    "api",
+    "apikey",
+    "apikeys",
+    "apisecret",
+    "apitoken",
+    "appkey",
+    "appsecret",
+    "auth",
+    "authentication",
+    "authkey",
+    "authorization",
+    "authtoken",
+    "bearer",
+    "bearertoken",
+    "clientsecret",
+    "consumersecret",
+    "cred",
+    "credential",
+    "credentials",
+    "creds",
+    "jwt",
+    "key",
+    "keys",
+    "license",
+    "licensekey",
+    "passphrase",
+    "passwd",
+    "password",
+    "pat",
+    "privatekey",
+    "pw",
+    "pwd",
+    "secret",
+    "secretkey",
+    "secrets",
+    "signature",
+    "token",
+    "tokens",
+    "usertoken",
+    "webhook",
+    "xapikey",
+];
+
+/// The first word that begins at or after `at` and before `end`.
+pub(super) fn next(text: &[u8], at: usize, end: usize) -> Option<Span> {
+    let from = text.get(at..end)?.iter().position(u8::is_ascii_alphanumeric)? + at;
+    let inside = |&at: &usize| text.get(at).is_some_and(u8::is_ascii_alphanumeric) && !begins(text, at);
+    let length = 1 + (from + 1..from + LONGEST_WORD).take_while(inside).count();
+    Some(Span::new(from, from + length))
+}
+
+/// True when a word goes on at `at` that began before.
+pub(super) fn goes_on(text: &[u8], at: usize) -> bool {
+    let letter = |at: usize| text.get(at).is_some_and(u8::is_ascii_alphanumeric);
+    at > 0 && letter(at - 1) && letter(at) && !begins(text, at)
+}
+
+/// Between `aB`, and between `AB` when `b` follows (`APIKey`).
+fn begins(text: &[u8], at: usize) -> bool {
+    let (before, here) = (text[at - 1], text[at]);
+    let next_lower = text.get(at + 1).is_some_and(u8::is_ascii_lowercase);
+    here.is_ascii_uppercase() && (before.is_ascii_lowercase() || before.is_ascii_digit())
+        || here.is_ascii_uppercase() && before.is_ascii_uppercase() && next_lower
+}
+
+/// True when a word in `part` says key, token, secret …
+pub(super) fn tells(part: &[u8]) -> bool {
+    all(part).any(|word| {
+        let word = undigited(word);
+        TELLING.iter().any(|telling| telling.as_bytes().eq_ignore_ascii_case(word))
+    })
+}
+
+/// True when `word` is a word of `part`.
+pub(super) fn holds(part: &[u8], word: &[u8]) -> bool {
+    all(part).any(|found| undigited(found).eq_ignore_ascii_case(word))
+}
+
+/// What stands in front of a name's last words (`accuweatherapikey`), in lower case; empty for none.
+pub(super) fn stem(word: &[u8]) -> &[u8] {
+    let word = undigited(word);
+    let ends = |telling: &&&str| word.ends_with(telling.as_bytes());
+    let longest = TELLING.iter().filter(ends).map(|telling| telling.len()).max().unwrap_or(0);
+    &word[..word.len() - longest]
+}
+
+/// `key2` is a `key`.
+fn undigited(word: &[u8]) -> &[u8] {
+    let digits = word.iter().rev().take_while(|b| b.is_ascii_digit()).count();
+    &word[..word.len() - digits]
+}
+
+fn all(part: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let word = next(part, at, part.len())?;
+        at = word.end;
+        Some(word.of(part))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_in_any_case_style() {
+        let text = b"myAPIKey2.abuse-ip_DB x";
+        let words: Vec<&[u8]> = all(text).collect();
+        assert_eq!(words, [&b"my"[..], b"API", b"Key2", b"abuse", b"ip", b"DB", b"x"]);
+        assert!(goes_on(text, 3) && !goes_on(text, 5) && !goes_on(text, 0) && !goes_on(text, 9));
+    }
+
+    #[test]
+    fn some_words_say_key() {
+        for name in ["API_KEY", "myToken2", "clientSecret", "x-apikey", "password"] {
+            assert!(tells(name.as_bytes()), "{name}");
+        }
+        for name in ["keyboard", "monkey", "tokenizer", "path", ""] {
+            assert!(!tells(name.as_bytes()), "{name}");
+        }
+        assert!(holds(b"SERVICE_TOKEN", b"token") && !holds(b"SERVICE_TOKENS", b"token"));
+    }
+
+    #[test]
+    fn stems_of_words_written_together() {
+        assert_eq!(stem(b"accuweatherapikey"), b"accuweather");
+        assert_eq!(stem(b"ai21"), b"ai");
+        assert_eq!(stem(b"accuweather2"), b"accuweather");
+        assert_eq!(stem(b"accuweather"), b"accuweather");
+    }
+}

@@ -1,0 +1,187 @@
+//! The verdict on a value near a service's name: most of what looks generated there is no credential, so something
+//! besides the service must say that this is one.
+
+use crate::catalogue::Catalogue;
+use crate::detect::Match;
+use crate::detect::near::{Lead, Near, Place};
+use crate::entropy::shannon;
+use crate::rule::Kind;
+
+use super::placeholder::is_placeholder;
+use super::reference::is_reference;
+use super::value::{is_digest, is_hex, is_identifier, is_uuid, looks_generated};
+use super::{Reason, Verdict, proven, words};
+
+/// Words of a name whose value is public or was computed from something.
+const COMPUTED: &[&str] = &[
+    "asset",
+    "build",
+    "bundle",
+    "checksum",
+    "checksums",
+    "chunk",
+    "color",
+    "commit",
+    "commits",
+    "crc",
+    "crc32",
+    "digest",
+    "etag",
+    "fingerprint",
+    "git",
+    "h1",
+    "hash",
+    "hashes",
+    "head",
+    "image",
+    "integrity",
+    "md5",
+    "nonce",
+    "oid",
+    "parent",
+    "public",
+    "publishable",
+    "ref",
+    "reference",
+    "resolved",
+    "rev",
+    "revision",
+    "sha",
+    "sha1",
+    "sha224",
+    "sha256",
+    "sha384",
+    "sha512",
+    "shasum",
+    "sum",
+    "thumbprint",
+    "tree",
+    "version",
+];
+
+/// Last words of a name that names a thing rather than opens it.
+const NAMING: &[&str] = &[
+    "arn",
+    "author",
+    "class",
+    "date",
+    "email",
+    "endpoint",
+    "field",
+    "file",
+    "filename",
+    "folder",
+    "guid",
+    "host",
+    "href",
+    "icon",
+    "id",
+    "ids",
+    "label",
+    "link",
+    "location",
+    "name",
+    "namespace",
+    "path",
+    "ref",
+    "region",
+    "slug",
+    "src",
+    "tag",
+    "time",
+    "timestamp",
+    "title",
+    "type",
+    "uid",
+    "uri",
+    "url",
+    "urn",
+    "user",
+    "username",
+    "uuid",
+];
+
+/// Judges the match `m` in `text`, which stands near a service's name as `near` says.
+pub(super) fn judge(text: &[u8], m: &Match, near: Near, catalogue: &Catalogue) -> Verdict {
+    let value = m.value.of(text);
+    let own = near.own.map_or_else(Vec::new, |own| words::split(own.of(text)));
+    let rule = catalogue.rule(m.rule);
+    let reason = stands_for_another(value, &own)
+        .or_else(|| named_otherwise(&besides_service(text, near), rule.kind))
+        .or_else(|| part_of_a_path(text, m))
+        .or_else(|| unsaid(value, near));
+    match reason {
+        Some(reason) => Verdict::Dropped(reason),
+        None => Verdict::Kept(proven(m, rule.confidence)),
+    }
+}
+
+/// Why the value stands for another one, or was not generated.
+fn stands_for_another(value: &[u8], own: &[String]) -> Option<Reason> {
+    match value {
+        value if is_reference(value) => Some(Reason::Reference),
+        value if is_placeholder(value, own) => Some(Reason::Placeholder),
+        value if is_digest(value) => Some(Reason::Digest),
+        value if is_identifier(value) => Some(Reason::Identifier),
+        value if !value.split(|&b| b == b':').any(generated) => Some(Reason::NotGenerated),
+        _ => None,
+    }
+}
+
+/// A value, or its part before or after a colon, that a generator made; behind a prefix of its own, if there is one.
+fn generated(part: &[u8]) -> bool {
+    let body = part.rsplit(|b| b"_-".contains(b)).next().unwrap_or(part);
+    looks_generated(part) || is_uuid(part) || is_of_one_case(part) || looks_generated(body)
+}
+
+/// Letters of one case and digits (base32, base36): fewer neighbours differ than where cases mix.
+fn is_of_one_case(part: &[u8]) -> bool {
+    let lower = part.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    let upper = part.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    let changes = part.windows(2).filter(|two| two[0].is_ascii_digit() != two[1].is_ascii_digit()).count();
+    (lower || upper) && part.len() >= 16 && changes * 9 >= part.len() && shannon(part) >= 3.0
+}
+
+/// The words of the value's own name that are not the service's.
+fn besides_service(text: &[u8], near: Near) -> Vec<String> {
+    let Some(own) = near.own else { return Vec::new() };
+    if near.place != Place::OwnName {
+        return words::split(own.of(text));
+    }
+    let mut words = words::split(&text[own.start..near.service.start]);
+    words.extend(words::split(&text[near.service.end..own.end]));
+    words
+}
+
+/// The value's own name says that it is computed from something, or that it names a thing.
+fn named_otherwise(own: &[String], kind: Kind) -> Option<Reason> {
+    let computed = own.iter().any(|word| COMPUTED.contains(&word.as_str()));
+    let naming = kind == Kind::Secret && own.last().is_some_and(|word| NAMING.contains(&word.as_str()));
+    (computed || naming).then_some(Reason::NameSaysOtherwise)
+}
+
+/// The value is a part of a path, or goes on as a file's name does (`AbC….png`).
+fn part_of_a_path(text: &[u8], m: &Match) -> Option<Reason> {
+    let behind = &text[m.value.end..];
+    let ending =
+        behind.strip_prefix(b".").is_some_and(|ending| ending.first().is_some_and(u8::is_ascii_alphabetic));
+    ending.then_some(Reason::PathPart)
+}
+
+/// Nothing but the service's name speaks for a credential.
+fn unsaid(value: &[u8], near: Near) -> Option<Reason> {
+    let digest = is_hex(value) && matches!(value.len(), 32 | 40 | 64) || is_uuid(value);
+    let said = match (near.place, near.lead) {
+        (_, Lead::Foreign) => false,
+        (_, Lead::Path) => near.telling && !digest,
+        (Place::OwnName, _) => true,
+        (_, Lead::Given) => near.telling || !digest && near.own.is_none(),
+        (Place::SameLine, Lead::Bare) => near.telling,
+        (Place::LineBefore, Lead::Bare) => near.telling && !digest,
+    };
+    match (said, near.lead) {
+        (true, _) => None,
+        (false, Lead::Path) => Some(Reason::PathPart),
+        (false, _) => Some(Reason::Unsaid),
+    }
+}
