@@ -22,6 +22,10 @@ pub enum Role {
     Jwt,
     /// A word of an authorization header or a command that takes credentials.
     Command,
+    /// A command-line tool that takes a password without naming it.
+    Tool,
+    /// A clause of SQL that a password follows.
+    Sql,
 }
 
 /// Parts of names that say secret, in lower case; any case matches. Short ones cost more hits than they find alone, so
@@ -33,7 +37,131 @@ const NAME_PARTS: &[&str] = &[
 ];
 
 /// Words that lead a value without naming it: authorization schemes and commands.
-const COMMANDS: &[&str] = &["bearer ", "basic ", "curl", "env add", "put-parameter", "wget", "http "];
+const COMMANDS: &[&str] =
+    &["bearer ", "basic ", "curl", "env add", "put-parameter", "wget", "http ", "https -"];
+
+/// Command-line tools, each with what tells it from a word of prose. The detectors' table says where their password is.
+pub const TOOLS: &[&str] = &[
+    "sshpass",
+    "mysql ",
+    "mysqldump",
+    "mysqladmin",
+    "mysqlimport",
+    "mysqlbinlog",
+    "mariadb ",
+    "mariadb-",
+    "redis-cli",
+    "mongo ",
+    "mongosh",
+    "mongodump",
+    "mongorestore",
+    "mongoexport",
+    "mongoimport",
+    "docker login",
+    "podman login",
+    "skopeo login",
+    "registry login",
+    "oras login",
+    "nerdctl login",
+    "buildah login",
+    "az login",
+    "acr login",
+    "oc login",
+    "cf login",
+    "crane auth login",
+    "tabcmd login",
+    "twine upload",
+    "ldapsearch",
+    "ldapmodify",
+    "ldapadd",
+    "ldapdelete",
+    "ldapwhoami",
+    "ldapcompare",
+    "kadmin",
+    "ldappasswd",
+    "smbclient",
+    "rpcclient",
+    "winexe",
+    "smbget",
+    "lftp ",
+    "-storepass",
+    "-keypass",
+    "-srcstorepass",
+    "-srckeypass",
+    "-deststorepass",
+    "-destkeypass",
+    "net use ",
+    "net user ",
+    "cmdkey",
+    "schtasks",
+    "xfreerdp",
+    "wlfreerdp",
+    "rdesktop",
+    "psexec",
+    "mycli",
+    "cqlsh",
+    "beeline",
+    "cypher-shell",
+    "couchbase-cli",
+    "ncftpput",
+    "ncftpget",
+    "plink",
+    "pscp",
+    "addprinc",
+    "htpasswd",
+    "mosquitto_passwd",
+    "mosquitto_pub",
+    "mosquitto_sub",
+    "ipmitool",
+    "snmpwalk",
+    "snmpget",
+    "snmpset",
+    "snmptrap",
+    "zip -",
+    "unzip -",
+    "7z ",
+    "7za ",
+    "unrar ",
+    "rar a ",
+    "ssh-keygen",
+    "openssl ",
+    "sqlplus",
+    "sqlldr",
+    "expdp",
+    "impdp",
+    "sqlcmd",
+    "bcp ",
+    "isql",
+    "osql ",
+    "rabbitmqctl add_user",
+    "rabbitmqctl change_password",
+    "samba-tool user create",
+    "samba-tool user add",
+    "radtest",
+    "wpa_passphrase",
+    "sentinel auth-pass",
+    "http-basic.",
+    "nmcli",
+    "set-initial-password",
+    "requirepass",
+    "masterauth",
+    "_password password ",
+    "_again password ",
+    "-pass password ",
+    "vault login",
+    "cargo login",
+    "ngrok authtoken",
+    "add-authtoken",
+    "mc alias set",
+    "mc config host add",
+    "configure set",
+    "config set",
+    "git config",
+    "poetry config",
+];
+
+/// Clauses of SQL.
+const SQL: &[&str] = &["identified by", "identified with", "set password for"];
 
 /// Where any rule could match.
 pub struct Gate {
@@ -52,6 +180,8 @@ impl Gate {
         };
         NAME_PARTS.iter().for_each(|part| add(part, Role::Name, false));
         COMMANDS.iter().for_each(|word| add(word, Role::Command, false));
+        TOOLS.iter().for_each(|word| add(word, Role::Tool, false));
+        SQL.iter().for_each(|word| add(word, Role::Sql, false));
         add("://", Role::Url, true);
         add("-----BEGIN", Role::Pem, true);
         add("eyJ", Role::Jwt, true);

@@ -81,9 +81,9 @@ static STORES: [Form; 6] = [
     ),
 ];
 
-/// `curl -u user:password`, `--user`, `wget --http-password`.
+/// `curl -u user:password`, `--user`, HTTPie's `-a` and `--auth`.
 static CURL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"(?-u)[ \t](?:-u|--user|--proxy-user|-U)(?:[ \t]+|=)?["']?(?<user>[^\s:"'$]{0,200}):(?<value>[^\s"']{1,200})"#)
+    Regex::new(r#"(?-u)[ \t](?:-u|--user|--proxy-user|-U|-a|--auth)(?:[ \t]+|=)?["']?(?<user>[^\s:"'$]{0,200}):(?<value>/?[^\s"'/][^\s"']{0,199})"#)
         .expect("a constant pattern, compiled by a test")
 });
 

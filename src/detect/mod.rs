@@ -9,10 +9,14 @@ mod jwt;
 pub mod near;
 mod operator;
 mod pem;
+mod position;
 mod proof;
 mod record;
 mod scanner;
+mod shell;
+mod sql;
 mod token;
+mod tool;
 mod url;
 
 #[cfg(test)]
@@ -116,6 +120,8 @@ pub enum Found {
     Token,
     /// A value given to a name.
     Assignment(Assignment),
+    /// A value in a place that only a password or a token takes; the match's name is the command, function or keyword.
+    Position(Assignment),
     /// The password (or a token in its place) of a URL; the user's name and the host.
     Url {
         /// The user's name, possibly empty.
@@ -179,6 +185,7 @@ pub fn detect(text: &[u8], catalogue: &Catalogue, tiers: Tiers) -> Vec<Match> {
     let mut names = assignment::Names::default();
     let mut web_tokens = jwt::Tokens::default();
     let mut commands = command::Commands::default();
+    let mut tools = tool::Tools::default();
     catalogue.gate().visit(text, |role, start, end| {
         if out.len() >= MOST_MATCHES {
             return;
@@ -189,12 +196,14 @@ pub fn detect(text: &[u8], catalogue: &Catalogue, tiers: Tiers) -> Vec<Match> {
             Role::Pem => pem::at(text, hit, &shapes, &mut out),
             Role::Jwt => web_tokens.at(text, hit, &shapes, &mut out),
             Role::Url => url::at(text, hit, &shapes, &mut out),
-            Role::Name | Role::Command if tiers == Tiers::Tokens => {}
+            Role::Name | Role::Command | Role::Tool | Role::Sql if tiers == Tiers::Tokens => {}
             Role::Name => names.at(text, hit, &shapes, &mut out),
             Role::Command => {
                 header::at(text, hit, &shapes, &mut out);
                 commands.at(text, hit, &shapes, &mut out);
             }
+            Role::Tool => tools.at(text, hit, &shapes, &mut out),
+            Role::Sql => sql::at(text, hit, &shapes, &mut out),
         }
     });
     if out.is_empty() && tiers == Tiers::All {

@@ -1,10 +1,12 @@
 //! For one match and one path: kept with a confidence, or dropped for a named reason.
 
 mod assignment;
+mod digest;
 mod name;
 mod near;
 mod path;
 mod placeholder;
+mod position;
 mod reference;
 mod resolve;
 mod url;
@@ -123,8 +125,12 @@ pub enum Verdict {
 pub fn judge(text: &[u8], m: &Match, path: PathFacts, catalogue: &Catalogue) -> Verdict {
     let rule = catalogue.rule(m.rule);
     match m.found {
+        Found::Assignment(_) if digest::is_password_hash(m.value.of(text)) => {
+            Verdict::Dropped(Reason::Digest)
+        }
         Found::Assignment(found) => assignment::judge(text, m, found, path, catalogue),
         Found::Near(near) => near::judge(text, m, near, catalogue),
+        Found::Position(found) => position::judge(text, m, found, path, catalogue),
         Found::Url { user, host } => url::judge(text, m, user, host, rule.confidence),
         Found::Whole => whole(m, m.value.of(text), path, rule.confidence),
         Found::Header if header_placeholder(m.value.of(text)) => Verdict::Dropped(Reason::Placeholder),

@@ -1,9 +1,11 @@
 //! Every carrier that a value may be given in, one small file each: what is found where, and what is not found.
 //! Values are expanded from the rules' templates, so none stands here.
 
+mod commands;
 #[path = "../common/mod.rs"]
 mod common;
 mod names;
+mod sql;
 
 use std::collections::BTreeMap;
 
@@ -43,10 +45,10 @@ fn check(cases: &[Case]) {
 
 #[test]
 fn values_are_found_in_every_carrier() {
-    check(names::FOUND);
+    check(&[names::FOUND, commands::FOUND, sql::FOUND].concat());
 }
 
 #[test]
 fn what_only_reads_like_a_value_is_not_found() {
-    check(names::NOT_FOUND);
+    check(&[names::NOT_FOUND, commands::NOT_FOUND, sql::NOT_FOUND].concat());
 }
