@@ -5,12 +5,13 @@ use crate::detect::{Assignment, Match, Operator, Quote};
 use crate::rule::{Confidence, Shape};
 use crate::span::Span;
 
+use super::learned::{Facts, Features, Language, Model, features};
 use super::name::{Says, says};
 use super::path::{Kind, PathFacts};
 use super::placeholder::is_placeholder;
 use super::reference::{is_expression, is_number, is_reference};
-use super::value::{Makeup, is_digest, is_hex, is_identifier, is_prose, is_uuid, looks_generated};
-use super::{Judged, Reason, Verdict, words};
+use super::value::{Makeup, is_digest, is_identifier, is_prose, is_uuid, looks_generated};
+use super::{Judged, Reason, Verdict};
 
 /// Judges `found`, an assignment of the match `m` in `text`.
 pub(super) fn judge(
@@ -20,29 +21,62 @@ pub(super) fn judge(
     path: PathFacts,
     catalogue: &Catalogue,
 ) -> Verdict {
-    let Some(name) = m.name else { return Verdict::Dropped(Reason::NoName) };
-    let value = reading(text, m.value, found, path.kind);
+    match consider(text, m, found, path, catalogue) {
+        Considered::Decided(verdict) => verdict,
+        Considered::Doubtful(doubt) => doubt.decide(m, catalogue),
+    }
+}
+
+/// The features of `found` where it is left to the learned judgement, with the value's span: what training reads.
+pub(super) fn doubt(
+    text: &[u8],
+    m: &Match,
+    found: Assignment,
+    path: PathFacts,
+    catalogue: &Catalogue,
+) -> Option<(Span, Features)> {
+    match consider(text, m, found, path, catalogue) {
+        Considered::Decided(_) => None,
+        Considered::Doubtful(doubt) => Some((doubt.value, doubt.features())),
+    }
+}
+
+/// How far fixed rules get.
+enum Considered<'t> {
+    Decided(Verdict),
+    Doubtful(Subject<'t>),
+}
+
+fn consider<'t>(
+    text: &'t [u8],
+    m: &Match,
+    found: Assignment,
+    path: PathFacts,
+    catalogue: &Catalogue,
+) -> Considered<'t> {
+    let dropped = |reason| Considered::Decided(Verdict::Dropped(reason));
+    let Some(name) = m.name else { return dropped(Reason::NoName) };
+    let value = inside_object(text, reading(text, m.value, found, path.kind));
     let bytes = value.of(text);
-    let (said, name_words) = says(telling_part(name.of(text), found, path.kind));
-    if let Some(reason) = stands_for_another(bytes, &name_words) {
-        return Verdict::Dropped(reason);
+    let (said, words) = says(telling_part(name.of(text), found, path.kind));
+    if let Some(reason) = stands_for_another(bytes, &words) {
+        return dropped(reason);
     }
     // Groups of an unquoted password (`abcd efgh …`) are one value only where a rule says so.
     let readings = [value, found.line];
     for &value in &readings[..1 + usize::from(found.line != value)] {
-        if let Some(rule) = contextual(catalogue, &name_words, value.of(text)) {
-            return Verdict::Kept(kept(m, value, rule, catalogue.rule(rule).confidence));
+        if let Some(rule) = contextual(catalogue, &words, value.of(text)) {
+            let kept = kept(m, value, rule, catalogue.rule(rule).confidence);
+            return Considered::Decided(Verdict::Kept(kept));
         }
     }
-    if !is_literal(text, name, bytes, found, path.kind) {
-        return Verdict::Dropped(Reason::Reference);
+    if !is_literal(text, name, bytes, found, path.kind) && !is_no_code(bytes) {
+        return dropped(Reason::Reference);
     }
-    let subject = Subject { bytes, makeup: Makeup::of(bytes), words: &name_words, found, path };
-    let shape = if said == Says::Password { Shape::PasswordAssignment } else { Shape::SecretAssignment };
-    match (subject.believe(said), catalogue.shape(shape)) {
-        (Ok(confidence), Some(rule)) => Verdict::Kept(kept(m, value, rule, confidence)),
-        (Ok(_), None) => Verdict::Dropped(Reason::RuleOff),
-        (Err(reason), _) => Verdict::Dropped(reason),
+    let subject = Subject { text, name, value, bytes, makeup: Makeup::of(bytes), words, said, found, path };
+    match subject.is_no_value() {
+        Err(reason) => dropped(reason),
+        Ok(()) => Considered::Doubtful(subject),
     }
 }
 
@@ -76,12 +110,45 @@ fn reading(text: &[u8], value: Span, found: Assignment, kind: Kind) -> Span {
     };
     let apart = matches!(found.operator, Operator::Equals | Operator::Colon | Operator::Pair);
     if found.quote != Quote::None || !whole_line || !apart {
-        return value;
+        return without_scheme(text, value);
     }
     let line = found.line;
     let flow =
         matches!(text.get(line.end.wrapping_sub(1)), Some(b',' | b'}' | b')' | b';' | b'"' | b'\'' | b'<'));
-    if flow || line.of(text).iter().any(|b| b"\"'".contains(b)) { value } else { line }
+    let quoted = line.of(text).iter().any(|b| b"\"'".contains(b));
+    without_scheme(text, if flow || quoted { value } else { line })
+}
+
+/// `"token": "{\"key\":\"…\"}"`: of an object in a string, the one member that looks generated.
+fn inside_object(text: &[u8], value: Span) -> Span {
+    let bytes = value.of(text);
+    let object =
+        bytes.starts_with(b"{") && bytes.ends_with(b"}") && bytes.contains(&b'"') && bytes.contains(&b':');
+    if !object {
+        return value;
+    }
+    let mut at = value.start;
+    let mut best = value;
+    for member in bytes.split(|b| !b.is_ascii_alphanumeric() && !b"+/=_-.".contains(b)) {
+        let span = Span::new(at, at + member.len());
+        at = span.end + 1;
+        if looks_generated(member) && (best == value || span.len() > best.len()) {
+            best = span;
+        }
+    }
+    best
+}
+
+/// `Basic …`, `Bearer …`: what follows the scheme (RFC 9110, section 11.4) is the credential.
+fn without_scheme(text: &[u8], value: Span) -> Span {
+    let bytes = value.of(text);
+    let schemes = [&b"basic "[..], b"bearer ", b"token ", b"apikey ", b"digest "];
+    let scheme = schemes
+        .iter()
+        .find(|scheme| bytes.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
+    let one_word = |start: usize| !bytes[start..].iter().any(u8::is_ascii_whitespace);
+    let start = scheme.map_or(0, |scheme| scheme.len());
+    if one_word(start) { Span::new(value.start + start, value.end) } else { value }
 }
 
 /// Why the value stands for another one, if it does.
@@ -116,6 +183,16 @@ fn is_literal(text: &[u8], name: Span, value: &[u8], found: Assignment, kind: Ki
     stored || is_quoted_text(text, name) || looks_generated(value) && !identifier
 }
 
+/// A word that no programmer would call a variable: it stands in a language inside the language.
+fn is_no_code(value: &[u8]) -> bool {
+    let word = value.len() >= 4 && value.iter().all(|&b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+    if !word || is_number(value) || is_expression(value) {
+        return false;
+    }
+    let language = Language::of(value);
+    language.known < 0.4 && language.longest >= 4
+}
+
 /// A comment, a query string (`?user=…&password=…`) or the inside of a string (`"user=…;password=…"`): no language
 /// reads an expression there.
 fn is_quoted_text(text: &[u8], name: Span) -> bool {
@@ -142,32 +219,61 @@ fn contextual(catalogue: &Catalogue, words: &[String], value: &[u8]) -> Option<R
 
 /// What the verdict on the value rests on.
 struct Subject<'t> {
+    text: &'t [u8],
+    name: Span,
+    value: Span,
     bytes: &'t [u8],
     makeup: Makeup,
-    words: &'t [String],
+    words: Vec<String>,
+    said: Says,
     found: Assignment,
     path: PathFacts,
 }
 
 impl Subject<'_> {
-    /// How far to believe that the value is what its name says.
-    fn believe(&self, said: Says) -> Result<Confidence, Reason> {
-        if said == Says::Nothing {
-            return Err(Reason::NameSaysOtherwise);
+    fn features(&self) -> Features {
+        features(&Facts {
+            text: self.text,
+            name: self.name,
+            value: self.value,
+            found: self.found,
+            said: self.said,
+            words: &self.words,
+            path: self.path,
+        })
+    }
+
+    fn decide(&self, m: &Match, catalogue: &Catalogue) -> Verdict {
+        let shape =
+            if self.said == Says::Password { Shape::PasswordAssignment } else { Shape::SecretAssignment };
+        let Some(rule) = catalogue.shape(shape) else { return Verdict::Dropped(Reason::RuleOff) };
+        match self.believe() {
+            Ok(confidence) => Verdict::Kept(kept(m, self.value, rule, confidence)),
+            Err(reason) => Verdict::Dropped(reason),
         }
-        self.is_no_value()?;
-        let generated = looks_generated(self.bytes);
-        match said {
-            Says::Password => self.password(),
-            Says::Secret if generated || self.chosen() => Ok(Confidence::Medium),
-            Says::Issued if generated || self.issued() => Ok(Confidence::Medium),
-            Says::Perhaps if generated && self.issued_like() => Ok(Confidence::Medium),
-            _ => Err(Reason::NotGenerated),
+    }
+
+    /// How far to believe that the value is what its name says.
+    fn believe(&self) -> Result<Confidence, Reason> {
+        let opinion = Model::current().judge(&self.features());
+        if opinion.believed {
+            Ok(Confidence::Medium)
+        } else if opinion.doubted {
+            Ok(Confidence::Low)
+        } else if is_identifier(self.bytes) {
+            Err(Reason::Identifier)
+        } else if self.makeup.letters_only() {
+            Err(Reason::Word)
+        } else {
+            Err(Reason::NotGenerated)
         }
     }
 
     /// Things that no secret looks like, whatever the name says.
     fn is_no_value(&self) -> Result<(), Reason> {
+        if self.said == Says::Nothing {
+            return Err(Reason::NameSaysOtherwise);
+        }
         if self.path.translation && (self.makeup.letters_only() || self.makeup.spaces > 0) {
             return Err(Reason::Translation);
         }
@@ -182,148 +288,6 @@ impl Subject<'_> {
         {
             return Err(Reason::Uuid);
         }
-        let comment_or_text = matches!(self.path.kind, Kind::Code | Kind::Doc | Kind::Other);
-        let unquoted = self.found.quote == Quote::None && self.found.operator == Operator::Colon;
-        if unquoted
-            && comment_or_text
-            && self.makeup.letters_only()
-            && self.found.line.len() > self.bytes.len()
-        {
-            return Err(Reason::Prose);
-        }
-        let unquoted_prose = self.found.quote == Quote::None
-            && self.found.operator == Operator::Colon
-            && self.path.kind == Kind::Doc;
-        if unquoted_prose && self.makeup.letters_only() {
-            return Err(Reason::Prose);
-        }
         Ok(())
     }
-
-    /// A password may be anything a person types; what is left out are words that code is made of.
-    fn password(&self) -> Result<Confidence, Reason> {
-        let makeup = &self.makeup;
-        let coded = is_identifier(self.bytes)
-            && (self.bytes.iter().any(|b| b"_-.:/".contains(b)) || self.says_code());
-        if coded {
-            return Err(Reason::Identifier);
-        }
-        if self.bytes.starts_with(b"--") {
-            return Err(Reason::Identifier);
-        }
-        if makeup.lower + makeup.upper == 0 && makeup.digits < 6 {
-            return Err(Reason::TooShort);
-        }
-        let word = makeup.letters_only()
-            && (makeup.upper == 0 || makeup.upper == 1 && self.bytes[0].is_ascii_uppercase());
-        let weak_place = matches!(
-            self.found.operator,
-            Operator::Call | Operator::Comma | Operator::Compare | Operator::Space | Operator::Element
-        );
-        if word && (weak_place || self.says_code() || makeup.upper == 1) {
-            return Err(Reason::Word);
-        }
-        if makeup.letters_only() && makeup.lower == 0 && makeup.length < 16 {
-            return Err(Reason::Word);
-        }
-        Ok(Confidence::Medium)
-    }
-
-    /// A secret that a person chose: not only letters, not an identifier.
-    fn chosen(&self) -> bool {
-        let makeup = &self.makeup;
-        let mixed = makeup.digits > 0 || makeup.special > 0 && !is_identifier(self.bytes);
-        mixed
-            && makeup.length >= 8
-            && !is_identifier(self.bytes)
-            && !makeup.digits_only()
-            && makeup.spaces == 0
-    }
-
-    /// An issued key that does not look generated at first sight: long, with digits and letters.
-    fn issued(&self) -> bool {
-        let makeup = &self.makeup;
-        let number = self.bytes.iter().all(|b| b.is_ascii_digit() || b"+-.eE_".contains(b));
-        let separators = self.bytes.iter().filter(|b| b"/#:.@,".contains(b)).count();
-        makeup.length >= 12
-            && !number
-            && separators <= 1
-            && makeup.digits >= 2
-            && makeup.classes() >= 2
-            && makeup.special * 4 <= makeup.length
-            && makeup.spaces == 0
-    }
-
-    /// What a bare `key` or `token`-like name may hold: long, and no digest unless the name says more than one word.
-    fn issued_like(&self) -> bool {
-        self.bytes.len() >= 16 && (self.words.len() > 1 || !is_hash_like(self.bytes))
-    }
-
-    /// A word that names things in code and forms.
-    fn says_code(&self) -> bool {
-        let code = [
-            "password",
-            "passwd",
-            "pass",
-            "user",
-            "username",
-            "field",
-            "input",
-            "text",
-            "string",
-            "name",
-            "value",
-            "type",
-            "get",
-            "set",
-            "new",
-            "old",
-            "token",
-            "secret",
-            "key",
-            "auth",
-            "login",
-            "form",
-            "label",
-            "error",
-            "required",
-            "invalid",
-            "hidden",
-            "confirm",
-            "this",
-            "self",
-            "request",
-            "params",
-            "config",
-            "settings",
-            "options",
-            "data",
-            "props",
-            "state",
-            "reset",
-            "forgot",
-            "change",
-            "update",
-            "create",
-            "true",
-            "false",
-            "null",
-            "none",
-            "property",
-            "attribute",
-            "column",
-            "basic",
-            "plain",
-            "email",
-            "phone",
-            "enter",
-        ];
-        let value = words::split(self.bytes);
-        value.iter().any(|word| code.contains(&word.as_str()) || self.words.contains(word))
-    }
-}
-
-/// The length of a common digest in hex: a commit id, a content hash.
-fn is_hash_like(value: &[u8]) -> bool {
-    is_hex(value) && matches!(value.len(), 32 | 40 | 64)
 }

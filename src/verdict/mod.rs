@@ -2,6 +2,7 @@
 
 mod assignment;
 mod digest;
+pub mod learned;
 mod name;
 mod near;
 mod path;
@@ -139,6 +140,19 @@ pub fn judge(text: &[u8], m: &Match, path: PathFacts, catalogue: &Catalogue) -> 
             Verdict::Dropped(Reason::Placeholder)
         }
         Found::Token | Found::Header => Verdict::Kept(proven(m, rule.confidence)),
+    }
+}
+
+/// Where the learned judgement decides about `m`: the value's span and what it would look at. For training.
+pub fn doubt(
+    text: &[u8],
+    m: &Match,
+    path: PathFacts,
+    catalogue: &Catalogue,
+) -> Option<(Span, learned::Features)> {
+    match m.found {
+        Found::Assignment(found) => assignment::doubt(text, m, found, path, catalogue),
+        _ => None,
     }
 }
 

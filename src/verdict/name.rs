@@ -84,7 +84,7 @@ static OTHER: LazyLock<HashSet<&str>> = LazyLock::new(|| {
 static ASKING: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     set("\
      is has show hide forgot reset no require requires enable disable without with max min num count toggle \
-     invalid wrong bad missing label msg message error hint help placeholder prompt title")
+     label msg message error hint help placeholder prompt title")
 });
 
 /// Kinds of token that say where to go on, not who asks.
@@ -157,7 +157,8 @@ fn telling(words: &[String], at: usize) -> Option<Says> {
         "key" | "auth" | "authorization" | "authentication" | "tokens" | "secrets" | "passwords" | "keys" => {
             Some(Says::Perhaps)
         }
-        "session" | "cookie" | "otp" | "sig" => Some(Says::Perhaps),
+        "nkey" => Some(Says::Issued),
+        "session" | "cookie" | "otp" | "sig" | "verifier" => Some(Says::Perhaps),
         _ => None,
     }
 }

@@ -26,6 +26,11 @@ static VOCABULARY: LazyLock<HashSet<&str>> = LazyLock::new(|| {
      oauth")
 });
 
+/// True when `word`, in lower case, is one that placeholders and the names of fields are made of.
+pub(super) fn is_ordinary(word: &str) -> bool {
+    VOCABULARY.contains(word)
+}
+
 /// Why `value` is a placeholder, if it is; `name` holds the words of the name it was given to.
 pub(super) fn is_placeholder(value: &[u8], name: &[String]) -> bool {
     let value = value.trim_ascii();

@@ -14,7 +14,7 @@ pub(super) struct Makeup {
     /// Printable characters that are no letters, digits or blanks.
     pub(super) special: usize,
     /// How often the class (lower, upper, digit) changes between neighbours.
-    changes: usize,
+    pub(super) changes: usize,
 }
 
 impl Makeup {
