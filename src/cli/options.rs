@@ -67,6 +67,9 @@ pub struct PolicyOptions {
     /// Read no configuration
     #[arg(long)]
     pub no_config: bool,
+    /// Judge doubtful assignments by these weights (see tools/train)
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
     /// Leave out paths that match; may be repeated
     #[arg(long, value_name = "GLOB")]
     pub exclude: Vec<String>,

@@ -15,6 +15,7 @@ use crate::scan;
 use crate::source::Source;
 use crate::source::files::PathFilter;
 use crate::source::repository::Repo;
+use crate::verdict::learned::Model;
 use crate::visible;
 
 use super::Exit;
@@ -111,6 +112,7 @@ impl Session {
     /// When one of them cannot be read or is wrong.
     pub fn new(policy: &PolicyOptions, output: &OutputOptions, law: &Law) -> Result<Self, Error> {
         let started = Instant::now();
+        policy.model.as_deref().map_or(Ok(()), model)?;
         let mut rules = rule::builtin().to_vec();
         rules.extend(rule::load(&policy.rules)?);
         let config = config(policy, law, &rules)?;
@@ -269,4 +271,13 @@ fn read_if_there(path: &Path) -> Result<Option<(Vec<u8>, String)>, Error> {
         Ok(false) => Ok(None),
         _ => read(path).map(Some),
     }
+}
+
+/// Judges by the weights in `file` from now on.
+fn model(file: &Path) -> Result<(), Error> {
+    let (bytes, name) = read(file)?;
+    Model::give(&bytes).map_err(|_| Error::Usage {
+        message: format!("{name} holds no weights for this version"),
+        help: Some("make them with tools/train/train.py of this version".to_owned()),
+    })
 }

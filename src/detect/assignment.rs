@@ -102,8 +102,9 @@ impl Names {
             self.command_done = line.end;
             command::stored(text, line, rule, out);
         }
-        // `AWS::IAM::AccessKey` is a type.
-        if name.len() > LONGEST_NAME || text[..name.start].ends_with(b"::") || in_arn(text, name) {
+        // `AWS::IAM::AccessKey` is a type, `App::Application.config.secret_token` none.
+        let a_type = text[..name.start].ends_with(b"::") && !name.of(text).contains(&b'.');
+        if name.len() > LONGEST_NAME || a_type || in_arn(text, name) {
             return;
         }
         self.strings.advance(text, name.start);

@@ -1,5 +1,5 @@
 //! Literals inside an expression: the default of a reference (`getenv("X", "…")`, `a || "…"`, `${X:-…}`) and what a
-//! command substitution prints (`$(echo "…")`). A reference with a literal in it is judged by that literal.
+//! command substitution prints (`$(echo "…")`), and what a function decodes (`unhexlify("…")`). A reference with a literal in it is judged by that literal.
 
 use std::sync::LazyLock;
 
@@ -29,6 +29,8 @@ static LEADS: LazyLock<Regex> = LazyLock::new(|| {
         r#"(?-u)(?:\|\||\?\?|\?:|\bor\b|\belse\b)[ \t]*(?:["'`]|b["'])"#,
         r#"|(?i:get|env|environ|fetch|config|default|property|setting|getordefault|lookup)[A-Za-z_]*[ \t]*\([^()"'`]{0,40}(?:["'`][^"'`\n]{0,80}["'`])?[ \t]*,[ \t]*(?:[a-z_]+[ \t]*=[ \t]*)?["'`]"#,
         r#"|\bdefault[ \t]*\(?[ \t]*["']"#,
+        // `b64decode("…")`, `hex.DecodeString("…")`, `Buffer.from('…')`, `new SecretKeySpec("…"`.
+        r#"|(?i:decode|encode|hex|b64|base64|bytes|from|string|secret|generate)[A-Za-z0-9_]{0,24}\([ \t]*b?["']"#,
         r#"|\bunwrap_or(?:_else)?\([ \t]*(?:\|[a-z_]*\|)?[ \t]*(?:String::from\()?""#
     ))
     .expect("a constant pattern, compiled by a test")
@@ -109,6 +111,8 @@ mod tests {
         assert_eq!(all(r#"process.env.X || "abc""#), ["abc"]);
         assert_eq!(all(r#"os.environ.get("X", "abc")"#), ["abc"]);
         assert_eq!(all(r#"ENV.fetch("X", 'abc')"#), ["abc"]);
+        assert_eq!(all(r#"Base64.decode("abc")"#), ["abc"]);
+        assert_eq!(all(r#"unhexlify(b'abc')"#), ["abc"]);
         assert_eq!(all("${X:-abc}"), ["abc"]);
         assert_eq!(all(r#"$(echo "abc" | base64)"#), ["abc"]);
         assert_eq!(all(r#"os.environ["X"]"#), Vec::<String>::new());

@@ -70,7 +70,7 @@ fn consider<'t>(
             return Considered::Decided(Verdict::Kept(kept));
         }
     }
-    if !is_literal(text, name, bytes, found, path.kind) && !is_no_code(bytes) {
+    if !is_literal(text, name, bytes, found, path.kind) && !is_no_code(bytes, path.kind) {
         return dropped(Reason::Reference);
     }
     let subject = Subject { text, name, value, bytes, makeup: Makeup::of(bytes), words, said, found, path };
@@ -93,8 +93,12 @@ fn telling_part(name: &[u8], found: Assignment, kind: Kind) -> &[u8] {
         // `should_pass(x)`, `UserPassword(user, …)`.
         Operator::Call if lower.ends_with(b"pass") || lower.starts_with(b"user") => b"",
         // `--- PASS: TestX (0.01s)`: what test runners write.
-        Operator::Colon if lower == b"pass" && !matches!(kind, Kind::Yaml | Kind::Env | Kind::Ini) => {
-            if found.quote == Quote::None { b"" } else { name }
+        Operator::Colon if method == b"PASS" && !matches!(kind, Kind::Yaml | Kind::Env | Kind::Ini) => {
+            if found.quote == Quote::None {
+                b""
+            } else {
+                name
+            }
         }
         Operator::Call => method,
         _ => name,
@@ -183,10 +187,12 @@ fn is_literal(text: &[u8], name: Span, value: &[u8], found: Assignment, kind: Ki
     stored || is_quoted_text(text, name) || looks_generated(value) && !identifier
 }
 
-/// A word that no programmer would call a variable: it stands in a language inside the language.
-fn is_no_code(value: &[u8]) -> bool {
-    let word = value.len() >= 4 && value.iter().all(|&b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
-    if !word || is_number(value) || is_expression(value) {
+/// A word that no programmer would call a variable: it stands in a language inside the language. A dot in it selects
+/// a member only where there is code.
+fn is_no_code(value: &[u8], kind: Kind) -> bool {
+    let dot = if kind == Kind::Code { b'-' } else { b'.' };
+    let word = |b: &u8| b.is_ascii_alphanumeric() || matches!(*b, b'_' | b'-') || *b == dot;
+    if value.len() < 4 || !value.iter().all(word) || is_number(value) {
         return false;
     }
     let language = Language::of(value);
@@ -277,15 +283,14 @@ impl Subject<'_> {
         if self.path.translation && (self.makeup.letters_only() || self.makeup.spaces > 0) {
             return Err(Reason::Translation);
         }
-        if is_prose(self.bytes) {
+        if is_prose(self.bytes) && Language::of(self.bytes).known >= 0.6 {
             return Err(Reason::Prose);
         }
         if self.bytes.iter().any(|&b| b < 0x20 && b != b'\t' || b == 0x7f) {
             return Err(Reason::Prose);
         }
-        if is_uuid(self.bytes)
-            && !self.words.iter().any(|w| matches!(w.as_str(), "token" | "key" | "secret" | "password"))
-        {
+        let secret = |word: &String| ["token", "key", "secret", "password"].iter().any(|s| word.contains(s));
+        if is_uuid(self.bytes) && !self.words.iter().any(secret) {
             return Err(Reason::Uuid);
         }
         Ok(())

@@ -91,7 +91,7 @@ static ASKING: LazyLock<HashSet<&str>> = LazyLock::new(|| {
 static PAGING: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     set(
         "next continuation pagination paging page starting cursor idempotency cancellation resume sync lifecycle \
-     s3 change etag request lock",
+     change etag request lock",
     )
 });
 
@@ -101,6 +101,10 @@ static LOOKUP: LazyLock<HashSet<&str>> = LazyLock::new(|| {
      public publishable pub primary foreign partition sort cache routing unique i18n locale translation hot
 arrow object dict map hash")
 });
+
+/// Words that end like a key and are none.
+const NO_KEYS: [&str; 9] =
+    ["monkey", "turkey", "hockey", "whiskey", "donkey", "jockey", "smokey", "hotkey", "latchkey"];
 
 /// What `name` says, and its words.
 pub(super) fn says(name: &[u8]) -> (Says, Vec<String>) {
@@ -157,7 +161,9 @@ fn telling(words: &[String], at: usize) -> Option<Says> {
         "key" | "auth" | "authorization" | "authentication" | "tokens" | "secrets" | "passwords" | "keys" => {
             Some(Says::Perhaps)
         }
-        "nkey" => Some(Says::Issued),
+        "nkey" | "masterkey" => Some(Says::Issued),
+        // `repokey`, `signingkey`; not the animals and things that end so.
+        _ if word.len() >= 6 && word.ends_with("key") && !NO_KEYS.contains(&word) => Some(Says::Perhaps),
         "session" | "cookie" | "otp" | "sig" | "verifier" => Some(Says::Perhaps),
         _ => None,
     }

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use super::value::looks_generated;
 use super::words;
 
 /// Words that make up placeholders, besides the words of the name the value was given to.
@@ -57,13 +58,18 @@ fn bracketed(value: &[u8]) -> bool {
         ("«".as_bytes(), "»".as_bytes()),
     ];
     pairs.iter().any(|(open, close)| {
-        value.len() > open.len() + close.len() && value.starts_with(open) && value.ends_with(close)
+        let inner = value.strip_prefix(*open).and_then(|rest| rest.strip_suffix(*close));
+        // What was generated is not something to fill in.
+        inner.is_some_and(|inner| !inner.is_empty() && (inner.len() < 24 || !looks_generated(inner)))
     }) || inner_angle(value)
 }
 
 /// `sk_live_<key>`, `<client-id>.apps.example`: a bracketed word inside.
 fn inner_angle(value: &[u8]) -> bool {
     let Some(open) = memchr::memchr(b'<', value) else { return false };
+    if open > 0 && value[open - 1].is_ascii_alphanumeric() {
+        return false;
+    }
     let Some(close) = memchr::memchr(b'>', &value[open..]) else { return false };
     close > 1
         && value[open + 1..open + close].iter().all(|&b| b.is_ascii_alphanumeric() || b"-_ /.".contains(&b))

@@ -44,7 +44,7 @@ fn rank(judged: &Judged, catalogue: &Catalogue) -> u8 {
         Detector::Shape(Shape::UrlCredentials) => 5,
         Detector::Shape(Shape::BasicAuth) => 4,
         Detector::Near { .. } => 3,
-        Detector::Shape(Shape::PasswordAssignment | Shape::SecretAssignment) => 2,
-        Detector::Shape(Shape::BearerAuth) => 1,
+        Detector::Shape(Shape::BearerAuth) => 2,
+        Detector::Shape(Shape::PasswordAssignment | Shape::SecretAssignment) => 1,
     }
 }

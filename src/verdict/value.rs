@@ -49,11 +49,6 @@ impl Makeup {
         self.lower + self.upper == self.length
     }
 
-    /// Only digits.
-    pub(super) fn digits_only(&self) -> bool {
-        self.digits == self.length
-    }
-
     /// How many of lower, upper and digits occur.
     pub(super) fn classes(&self) -> usize {
         usize::from(self.lower > 0) + usize::from(self.upper > 0) + usize::from(self.digits > 0)

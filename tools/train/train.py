@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Trains the judgement on doubtful assignments and writes src/verdict/learned/weights.json.
 
-  train.py --corpus ../shared/creddata [--clean ROOT ...] [--fold K/N] [--out FILE]
+  train.py --corpus ../shared/creddata [--clean ROOT ...] [--fold K/N] [--folds N] [--out FILE]
 
 `--corpus` is the directory with eval.py and train.jsonl.gz (26,000 labelled lines of real repositories).  Each --clean ROOT
 is a directory of published packages; an assignment outside its tests, examples and documents counts as none.  With --fold,
@@ -22,7 +22,7 @@ import people
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 OUT = ROOT / "src/verdict/learned/weights.json"
-TREES = dict(n_estimators=160, max_depth=4, learning_rate=0.08, subsample=0.7, min_samples_leaf=15, random_state=0)
+TREES = dict(n_estimators=60, max_depth=4, learning_rate=0.1, subsample=0.7, min_samples_leaf=60, random_state=0)
 COPIES = 2
 LIKELY = 0.5        # chance from which an assignment is believed
 DOUBT = 0.15        # chance from which it is worth a low confidence
@@ -161,7 +161,7 @@ def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("--corpus", type=pathlib.Path, required=True)
     ap.add_argument("--clean", nargs="*", default=[])
-    ap.add_argument("--fold"); ap.add_argument("--out", type=pathlib.Path, default=OUT)
+    ap.add_argument("--fold"); ap.add_argument("--folds", type=int, default=5); ap.add_argument("--out", type=pathlib.Path, default=OUT)
     ap.add_argument("--tool", default=str(ROOT / "target/debug/examples/candidates"))
     a = ap.parse_args()
     module = corpus_module(a.corpus)
@@ -178,7 +178,7 @@ def main():
         keep = ~np.isin(repo, sorted(set(repo) - {""})[k::n])
         x, y, w, about = x[keep], y[keep], w[keep], about + f", without fold {a.fold}"
     else:
-        cross_validate(x, y, w, repo, first, 5)
+        cross_validate(x, y, w, repo, first, a.folds)
     model = fit(x, y, w)
     write(model, names, about, a.out)
     print(about)

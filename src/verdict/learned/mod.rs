@@ -6,6 +6,6 @@ pub mod model;
 
 pub use features::{Features, NAMES};
 pub use language::Language;
-pub use model::{Model, Opinion};
+pub use model::{Model, ModelError, Opinion};
 
 pub(super) use features::{Facts, features};

@@ -1,6 +1,5 @@
 //! The learned judgement: a sum of small decision trees over [`Features`], written by `tools/train/train.py`.
 
-use std::path::Path;
 use std::sync::{LazyLock, OnceLock};
 
 use serde::Deserialize;
@@ -9,7 +8,7 @@ use super::features::{COUNT, Features, NAMES};
 
 /// The weights that are compiled in.
 static BUILT_IN: LazyLock<Model> =
-    LazyLock::new(|| Model::parse(include_str!("weights.json")).expect("a test parses the file"));
+    LazyLock::new(|| Model::parse(include_bytes!("weights.json")).expect("a test parses the file"));
 
 /// Weights given with `--model`, for measuring.
 static GIVEN: OnceLock<Model> = OnceLock::new();
@@ -51,9 +50,6 @@ pub struct Opinion {
 /// Why a model cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ModelError {
-    /// The file cannot be read.
-    #[error("cannot read the model: {0}")]
-    Read(#[from] std::io::Error),
     /// It is no model of this version.
     #[error("the file is no model of this version: {0}")]
     Parse(#[from] serde_json::Error),
@@ -68,18 +64,18 @@ impl Model {
         GIVEN.get().unwrap_or_else(|| &BUILT_IN)
     }
 
-    /// Uses the weights in `file` from now on; only the first call counts.
+    /// Uses the weights in `file`, the bytes of one, from now on; only the first call counts.
     ///
     /// # Errors
-    /// When the file cannot be read or is no model of this version.
-    pub fn give(file: &Path) -> Result<(), ModelError> {
-        let model = Self::parse(&std::fs::read_to_string(file)?)?;
+    /// When it holds no model of this version.
+    pub fn give(file: &[u8]) -> Result<(), ModelError> {
+        let model = Self::parse(file)?;
         let _ = GIVEN.set(model);
         Ok(())
     }
 
-    fn parse(text: &str) -> Result<Self, ModelError> {
-        let model: Self = serde_json::from_str(text)?;
+    fn parse(file: &[u8]) -> Result<Self, ModelError> {
+        let model: Self = serde_json::from_slice(file)?;
         let known = model.features.iter().map(String::as_str).eq(NAMES);
         // Children stand behind their parents, so every walk ends.
         let sound = |tree: &Vec<Node>| {
@@ -154,9 +150,10 @@ mod tests {
     fn models_that_do_not_fit_are_refused() {
         let names = serde_json::to_string(&NAMES.to_vec()).expect("strings");
         let model = |tree: &str| {
-            Model::parse(&format!(
+            let text = format!(
                 r#"{{"trained":"","features":{names},"threshold":0,"doubt":-1,"bias":0,"trees":[{tree}]}}"#
-            ))
+            );
+            Model::parse(text.as_bytes())
         };
         assert!(model("[[0,0.5,1,2,0],[0,0,0,0,-1],[0,0,0,0,1]]").is_ok());
         for tree in ["[[0,0.5,0,1,0]]", "[[0,0.5,1,9,0],[0,0,0,0,1]]", "[[99,0,0,0,1]]", "[]"] {
