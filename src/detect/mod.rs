@@ -3,6 +3,7 @@
 
 mod assignment;
 mod command;
+mod entropy;
 mod fallback;
 mod header;
 mod jwt;
@@ -135,6 +136,8 @@ pub enum Found {
     Whole,
     /// A value near a service's name.
     Near(near::Near),
+    /// Only the look of the value.
+    Generated,
 }
 
 /// A rule and byte offsets in a text; no path, no decision.
@@ -159,8 +162,10 @@ pub struct Match {
 /// Which detectors run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tiers {
-    /// Tokens and assignments.
+    /// Tokens, assignments and values near services' names.
     All,
+    /// All, and values that only look generated.
+    Everything,
     /// Tokens only, as in binary files.
     Tokens,
 }
@@ -175,6 +180,7 @@ struct Shapes {
     jwt: Option<RuleIndex>,
     basic: Option<RuleIndex>,
     bearer: Option<RuleIndex>,
+    entropy: Option<RuleIndex>,
 }
 
 /// Finds all matches in `text`, sorted by place and rule. Each byte of it is looked at a bounded number of times.
@@ -206,11 +212,14 @@ pub fn detect(text: &[u8], catalogue: &Catalogue, tiers: Tiers) -> Vec<Match> {
             Role::Sql => sql::at(text, hit, &shapes, &mut out),
         }
     });
-    if out.is_empty() && tiers == Tiers::All {
+    if out.is_empty() && tiers != Tiers::Tokens {
         out.extend(whole(text, &shapes));
     }
-    if tiers == Tiers::All {
+    if tiers != Tiers::Tokens {
         near::find(text, catalogue, &mut out);
+    }
+    if let Some(rule) = shapes.entropy.filter(|_| tiers == Tiers::Everything) {
+        entropy::find(text, rule, &mut out);
     }
     out.sort_by_key(|m| (m.value, m.rule, m.name));
     out.dedup_by_key(|m| (m.value, m.rule, m.name));
@@ -238,6 +247,7 @@ impl Shapes {
             jwt: catalogue.shape(Shape::Jwt),
             basic: catalogue.shape(Shape::BasicAuth),
             bearer: catalogue.shape(Shape::BearerAuth),
+            entropy: catalogue.shape(Shape::Entropy),
         }
     }
 

@@ -4,7 +4,7 @@
 //! characters are filtered hard, and only around what is left the text is searched for names.
 
 mod lead;
-mod pieces;
+pub(super) mod pieces;
 mod services;
 mod words;
 
@@ -16,7 +16,11 @@ use crate::span::Span;
 use super::{Found, MOST_MATCHES, Match, Verified};
 
 pub use lead::Lead;
+pub(super) use lead::before;
 use services::{Hit, Services};
+
+/// How far before a value a word tells what it is, in bytes.
+const CLOSE: usize = 48;
 
 /// Where the service's name stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,6 +33,17 @@ pub enum Place {
     LineBefore,
 }
 
+/// Where a word such as key, token or secret stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Told {
+    /// In the name that the value is given to.
+    Own,
+    /// Between the service's name and the value, not far before it.
+    Between,
+    /// Nowhere there.
+    No,
+}
+
 /// How a value stands near a service's name, as far as the verdict needs to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Near {
@@ -38,8 +53,8 @@ pub struct Near {
     pub service: Span,
     /// The name that the value is given to, if there is one.
     pub own: Option<Span>,
-    /// A word such as key, token or secret stands in the own name, or between the service's name and the value.
-    pub telling: bool,
+    /// Where a word such as key, token or secret stands.
+    pub told: Told,
     /// What stands directly before the value.
     pub lead: Lead,
 }
@@ -105,15 +120,15 @@ fn choose(
     catalogue: &Catalogue,
     services: &mut Services<'_, '_>,
 ) -> Option<Choice> {
-    let (lead, own) = lead::before(text, value);
+    let (lead, own) = before(text, value);
     if lead == Lead::Foreign {
         return None;
     }
     let mut best: Option<Choice> = None;
     for hit in services.around(value, own) {
         let place = Services::place(text, hit.span, value, own);
-        let near = Near { place, service: hit.span, own, telling: telling(text, hit.span, own, value), lead };
-        for named in hit.name.rules.iter().filter(|named| counts(named, near, text)) {
+        let near = Near { place, service: hit.span, own, told: told(text, hit.span, own, value), lead };
+        for named in hit.name.rules.iter().filter(|named| counts(named, near)) {
             let choice = Choice {
                 rule: named.rule,
                 near,
@@ -141,14 +156,17 @@ impl Choice {
 }
 
 /// A common word counts only in the value's own name, beside a telling one.
-fn counts(named: &Named, near: Near, text: &[u8]) -> bool {
-    !named.own_only || near.place == Place::OwnName && near.own.is_some_and(|own| words::tells(own.of(text)))
+fn counts(named: &Named, near: Near) -> bool {
+    !named.own_only || near.place == Place::OwnName && near.told == Told::Own
 }
 
-/// A telling word stands in the own name, or between the service's name and the value.
-fn telling(text: &[u8], service: Span, own: Option<Span>, value: Span) -> bool {
-    let between = service.end.min(value.start)..value.start;
-    own.is_some_and(|own| words::tells(own.of(text))) || words::tells(&text[between])
+fn told(text: &[u8], service: Span, own: Option<Span>, value: Span) -> Told {
+    let between = service.end.max(value.start.saturating_sub(CLOSE)).min(value.start)..value.start;
+    match own {
+        Some(own) if words::tells(own.of(text)) => Told::Own,
+        _ if words::tells(&text[between]) => Told::Between,
+        _ => Told::No,
+    }
 }
 
 fn distance(hit: &Hit<'_>, value: Span) -> usize {

@@ -105,6 +105,8 @@ pub enum Shape {
     BasicAuth,
     /// `Authorization: Bearer …` (RFC 6750).
     BearerAuth,
+    /// A value that only looks generated, without a name that says so.
+    Entropy,
 }
 
 /// The offline proofs that a rule can name; the code is in `detect::proof`.
@@ -185,7 +187,7 @@ pub struct Rule {
 
 impl Shape {
     /// Every shape and its word in a rule file.
-    pub const ALL: [(&'static str, Self); 8] = [
+    pub const ALL: [(&'static str, Self); 9] = [
         ("password-assignment", Self::PasswordAssignment),
         ("secret-assignment", Self::SecretAssignment),
         ("url-credentials", Self::UrlCredentials),
@@ -194,5 +196,6 @@ impl Shape {
         ("jwt", Self::Jwt),
         ("basic-auth", Self::BasicAuth),
         ("bearer-auth", Self::BearerAuth),
+        ("entropy", Self::Entropy),
     ];
 }

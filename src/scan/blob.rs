@@ -11,6 +11,7 @@ use crate::detect::{self, MOST_MATCHES, Match, Tiers};
 use crate::finding::excerpt::{self, Hidden, Veil};
 use crate::finding::{Finding, Identity, Place, RuleFacts};
 use crate::report::Dropped;
+use crate::rule::Confidence;
 use crate::secret::{Secret, mask};
 use crate::source::files;
 use crate::source::{Gap, GapKind, Opened, Problem, Source};
@@ -161,7 +162,9 @@ impl<'s> Scan<'s> {
 
     fn matches(&self, window: &Window<'_>) -> Vec<Match> {
         if window.kind == TextKind::Text {
-            return detect::detect(window.text, self.catalogue, Tiers::All);
+            let least = self.settings.min_confidence == Confidence::Low;
+            let tiers = if least { Tiers::Everything } else { Tiers::All };
+            return detect::detect(window.text, self.catalogue, tiers);
         }
         // Tokens are printable, so those in the whole are those in its printable runs.
         let mut found = detect::detect(window.text, self.catalogue, Tiers::Tokens);

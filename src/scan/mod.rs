@@ -96,7 +96,7 @@ pub fn run(source: &dyn Source, catalogue: &Catalogue, options: &Options<'_>) ->
 /// The rules that `text` hits when it stands in a file where every reader applies: for rules' own examples.
 pub fn probe(catalogue: &Catalogue, text: &[u8]) -> Vec<RuleIndex> {
     let path = PathFacts::of(b"example.env");
-    let matches = detect::detect(text, catalogue, Tiers::All);
+    let matches = detect::detect(text, catalogue, Tiers::Everything);
     let kept = matches.iter().filter_map(|m| match verdict::judge(text, m, path, catalogue) {
         Verdict::Kept(judged) => Some(judged),
         Verdict::Dropped(_) => None,

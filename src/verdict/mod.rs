@@ -130,7 +130,8 @@ pub fn judge(text: &[u8], m: &Match, path: PathFacts, catalogue: &Catalogue) -> 
             Verdict::Dropped(Reason::Digest)
         }
         Found::Assignment(found) => assignment::judge(text, m, found, path, catalogue),
-        Found::Near(near) => near::judge(text, m, near, catalogue),
+        Found::Generated => near::judge_look(text, m, path, rule.confidence),
+        Found::Near(near) => near::judge(text, m, near, path, catalogue),
         Found::Position(found) => position::judge(text, m, found, path, catalogue),
         Found::Url { user, host } => url::judge(text, m, user, host, rule.confidence),
         Found::Whole => whole(m, m.value.of(text), path, rule.confidence),

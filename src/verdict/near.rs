@@ -3,14 +3,18 @@
 
 use crate::catalogue::Catalogue;
 use crate::detect::Match;
-use crate::detect::near::{Lead, Near, Place};
+use crate::detect::near::{Lead, Near, Place, Told};
 use crate::entropy::shannon;
-use crate::rule::Kind;
+use crate::rule::{Confidence, Kind};
 
+use super::path::PathFacts;
 use super::placeholder::is_placeholder;
 use super::reference::is_reference;
 use super::value::{is_digest, is_hex, is_identifier, is_uuid, looks_generated};
 use super::{Reason, Verdict, proven, words};
+
+/// Shortest value in bytes for which its look may speak alone.
+const SHORTEST_LOOK: usize = 20;
 
 /// Words of a name whose value is public or was computed from something.
 const COMPUTED: &[&str] = &[
@@ -101,19 +105,44 @@ const NAMING: &[&str] = &[
     "uuid",
 ];
 
+/// How far before a value without a name words say what it is, in bytes.
+const CLOSE: usize = 24;
+
 /// Judges the match `m` in `text`, which stands near a service's name as `near` says.
-pub(super) fn judge(text: &[u8], m: &Match, near: Near, catalogue: &Catalogue) -> Verdict {
+pub(super) fn judge(text: &[u8], m: &Match, near: Near, path: PathFacts, catalogue: &Catalogue) -> Verdict {
     let value = m.value.of(text);
     let own = near.own.map_or_else(Vec::new, |own| words::split(own.of(text)));
     let rule = catalogue.rule(m.rule);
+    let digest = is_digest_like(value);
     let reason = stands_for_another(value, &own)
-        .or_else(|| named_otherwise(&besides_service(text, near), rule.kind))
+        .or_else(|| named_otherwise(&besides_service(text, m, near), rule.kind))
         .or_else(|| part_of_a_path(text, m))
-        .or_else(|| unsaid(value, near));
+        .or_else(|| (path.digests && (digest || near.told != Told::Own)).then_some(Reason::Digest))
+        .or_else(|| unsaid(near, digest));
     match reason {
         Some(reason) => Verdict::Dropped(reason),
         None => Verdict::Kept(proven(m, rule.confidence)),
     }
+}
+
+/// Judges the match `m` in `text`, for which nothing speaks but its look.
+pub(super) fn judge_look(text: &[u8], m: &Match, path: PathFacts, confidence: Confidence) -> Verdict {
+    let value = m.value.of(text);
+    let own = m.name.map_or_else(|| close(text, m), |name| words::split(name.of(text)));
+    let reason = stands_for_another(value, &own)
+        .or_else(|| named_otherwise(&own, Kind::Secret))
+        .or_else(|| part_of_a_path(text, m))
+        .or_else(|| (path.digests || is_digest_like(value)).then_some(Reason::Digest))
+        .or_else(|| (value.len() < SHORTEST_LOOK).then_some(Reason::TooShort));
+    match reason {
+        Some(reason) => Verdict::Dropped(reason),
+        None => Verdict::Kept(proven(m, confidence)),
+    }
+}
+
+/// Of the length of a common digest in hex, or a UUID.
+fn is_digest_like(value: &[u8]) -> bool {
+    is_hex(value) && matches!(value.len(), 32 | 40 | 56 | 64 | 96 | 128) || is_uuid(value)
 }
 
 /// Why the value stands for another one, or was not generated.
@@ -123,6 +152,7 @@ fn stands_for_another(value: &[u8], own: &[String]) -> Option<Reason> {
         value if is_placeholder(value, own) => Some(Reason::Placeholder),
         value if is_digest(value) => Some(Reason::Digest),
         value if is_identifier(value) => Some(Reason::Identifier),
+        value if value.starts_with(b"0x") => Some(Reason::NotGenerated),
         value if !value.split(|&b| b == b':').any(generated) => Some(Reason::NotGenerated),
         _ => None,
     }
@@ -142,15 +172,22 @@ fn is_of_one_case(part: &[u8]) -> bool {
     (lower || upper) && part.len() >= 16 && changes * 9 >= part.len() && shannon(part) >= 3.0
 }
 
-/// The words of the value's own name that are not the service's.
-fn besides_service(text: &[u8], near: Near) -> Vec<String> {
-    let Some(own) = near.own else { return Vec::new() };
+/// The words of the value's own name, or those close before it, that are not the service's.
+fn besides_service(text: &[u8], m: &Match, near: Near) -> Vec<String> {
+    let Some(own) = near.own else { return close(text, m) };
     if near.place != Place::OwnName {
         return words::split(own.of(text));
     }
     let mut words = words::split(&text[own.start..near.service.start]);
     words.extend(words::split(&text[near.service.end..own.end]));
     words
+}
+
+/// The words close before the value, on its line.
+fn close(text: &[u8], m: &Match) -> Vec<String> {
+    let from = m.value.start.saturating_sub(CLOSE);
+    let line = memchr::memrchr(b'\n', &text[from..m.value.start]).map_or(from, |at| from + at + 1);
+    words::split(&text[line..m.value.start])
 }
 
 /// The value's own name says that it is computed from something, or that it names a thing.
@@ -169,15 +206,16 @@ fn part_of_a_path(text: &[u8], m: &Match) -> Option<Reason> {
 }
 
 /// Nothing but the service's name speaks for a credential.
-fn unsaid(value: &[u8], near: Near) -> Option<Reason> {
-    let digest = is_hex(value) && matches!(value.len(), 32 | 40 | 64) || is_uuid(value);
+fn unsaid(near: Near, digest: bool) -> Option<Reason> {
+    let told = near.told != Told::No;
     let said = match (near.place, near.lead) {
         (_, Lead::Foreign) => false,
-        (_, Lead::Path) => near.telling && !digest,
+        (_, Lead::Path) => told && !digest,
         (Place::OwnName, _) => true,
-        (_, Lead::Given) => near.telling || !digest && near.own.is_none(),
-        (Place::SameLine, Lead::Bare) => near.telling,
-        (Place::LineBefore, Lead::Bare) => near.telling && !digest,
+        (_, Lead::Given) if digest => near.told == Told::Own || told && near.own.is_some(),
+        (_, Lead::Given) => told || near.own.is_none(),
+        (Place::SameLine, Lead::Bare) => told,
+        (Place::LineBefore, Lead::Bare) => told && !digest,
     };
     match (said, near.lead) {
         (true, _) => None,

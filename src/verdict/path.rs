@@ -34,6 +34,8 @@ pub struct PathFacts {
     pub less_severe: bool,
     /// Translations: values are words that people read.
     pub translation: bool,
+    /// A lock file or a list of checksums: what looks generated there is computed.
+    pub digests: bool,
     /// Named like the secret it may hold as a whole: `prod.secret`, `secrets/x`, `api_token.txt`.
     pub holds_secret: bool,
 }
@@ -89,6 +91,7 @@ impl PathFacts {
                 "translations",
                 "messages",
             ]),
+            digests: holds_digests(name),
             holds_secret: holds_secret(&path, name),
         }
     }
@@ -100,6 +103,24 @@ fn holds_secret(path: &str, name: &str) -> bool {
     name.ends_with(".secret")
         || matches!(directory, Some("secrets" | ".secrets" | "secret"))
         || says(stem.as_bytes()).0 >= Says::Issued
+}
+
+fn holds_digests(name: &str) -> bool {
+    let ends = [
+        ".lock",
+        ".sum",
+        "-lock.json",
+        "-lock.yaml",
+        "-lock.yml",
+        ".lockfile",
+        ".sha256",
+        ".sha512",
+        ".md5",
+        ".asc",
+        ".sig",
+    ];
+    let sums = ["checksums", "sha1sum", "sha256sum", "sha512sum", "md5sum", "_sums."];
+    ends.iter().any(|end| name.ends_with(end)) || sums.iter().any(|part| name.contains(part))
 }
 
 fn kind(name: &str) -> Kind {
@@ -147,6 +168,14 @@ fn kind(name: &str) -> Kind {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lock_files_hold_digests() {
+        for path in ["Cargo.lock", "web/package-lock.json", "go.sum", "SHA256SUMS", "a/zip_sums.csv"] {
+            assert!(PathFacts::of(path.as_bytes()).digests, "{path}");
+        }
+        assert!(!PathFacts::of(b"lock/app.json").digests && !PathFacts::of(b"clock.rs").digests);
+    }
 
     #[test]
     fn paths_tell_the_kind() {

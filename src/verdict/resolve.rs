@@ -46,5 +46,6 @@ fn rank(judged: &Judged, catalogue: &Catalogue) -> u8 {
         Detector::Near { .. } => 3,
         Detector::Shape(Shape::BearerAuth) => 2,
         Detector::Shape(Shape::PasswordAssignment | Shape::SecretAssignment) => 1,
+        Detector::Shape(Shape::Entropy) => 0,
     }
 }

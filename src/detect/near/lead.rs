@@ -22,15 +22,15 @@ pub enum Lead {
 }
 
 /// The lead of the value, and the name before it.
-pub(super) fn before(text: &[u8], value: Span) -> (Lead, Option<Span>) {
+pub(in crate::detect) fn before(text: &[u8], value: Span) -> (Lead, Option<Span>) {
     let mut at = value.start;
     let lead = match at.checked_sub(1).map(|before| text[before]) {
         None | Some(b'\n' | b'\r') => return (Lead::Bare, None),
         Some(b' ' | b'\t') => Lead::Bare,
         Some(b'/') => return (Lead::Path, None),
-        Some(
-            b'"' | b'\'' | b'`' | b'=' | b':' | b'(' | b'[' | b',' | b'>' | b'{' | b'|' | b';' | b'&' | b'?',
-        ) => Lead::Given,
+        Some(b'"' | b'\'' | b'`' | b'=' | b':' | b'(' | b'[' | b',' | b'>' | b'|' | b';' | b'&' | b'?') => {
+            Lead::Given
+        }
         Some(_) => return (Lead::Foreign, None),
     };
     let quoted = matches!(text[at - 1], b'"' | b'\'' | b'`');

@@ -9,12 +9,15 @@ const LONGEST_RUN: usize = 4096;
 /// Longest word of a prefix in bytes.
 const LONGEST_PREFIX: usize = 16;
 
+/// Shortest word that makes a part a path, in bytes; base64 has as short ones by chance.
+const PATH_WORD: usize = 4;
+
 /// What parts a run at each level: the first level takes it whole, each next one parts it further.
 const SEPARATORS: [&[u8]; 5] = [b"", b"=", b"=:", b"=:/", b"=:/.~+"];
 
 /// Fills `out` with the parts of `run` that mix letters and digits as generated values do: wider ones first. `longest`
 /// is the length in bytes above which no part can be a value.
-pub(super) fn of(text: &[u8], run: &Run, longest: usize, out: &mut Vec<Span>) {
+pub(in crate::detect) fn of(text: &[u8], run: &Run, longest: usize, out: &mut Vec<Span>) {
     out.clear();
     if run.digits < 2 || run.letters() < 2 || run.span.len() > LONGEST_RUN {
         return;
@@ -27,8 +30,9 @@ pub(super) fn of(text: &[u8], run: &Run, longest: usize, out: &mut Vec<Span>) {
             }
             let part = trimmed(text, Span::new(start, at));
             start = at + 1;
-            let fits = (SHORTEST..=longest).contains(&part.len());
-            if fits && !out.contains(&part) && (is_mixed(part.of(text)) || is_mixed(body(part.of(text)))) {
+            let fits = (SHORTEST..=longest).contains(&part.len()) && !out.contains(&part);
+            let bytes = part.of(text);
+            if fits && (is_mixed(bytes) || is_mixed(body(bytes))) && !is_path(bytes) {
                 out.push(part);
             }
         }
@@ -48,6 +52,15 @@ fn trimmed(text: &[u8], part: Span) -> Span {
     let front = bytes.iter().take_while(|b| b"=:.~".contains(b)).count();
     let back = bytes[front..].iter().rev().take_while(|b| b".:~".contains(b)).count();
     Span::new(part.start + front, part.end - back)
+}
+
+/// Begins as an address does, or has a plain word between slashes.
+fn is_path(part: &[u8]) -> bool {
+    let plain = |word: &[u8]| {
+        let rest = word.get(1..).unwrap_or(word);
+        word.len() >= PATH_WORD && word[0].is_ascii_alphabetic() && rest.iter().all(u8::is_ascii_lowercase)
+    };
+    part.starts_with(b"//") || part.contains(&b'/') && part.split(|&b| b == b'/').any(plain)
 }
 
 /// What stands behind a prefix of plain words (`sk_live_…`, `private-…`).

@@ -26,9 +26,9 @@ fn catalogue() -> Catalogue {
     Catalogue::new(parsed.rules)
 }
 
-/// The matches in `text`, in which `$` stands for a value of `template`: rule, where the name stands, whether a word
-/// tells, the value's own name.
-fn matches(text: &str, template: &str, seed: u64) -> Vec<(String, Place, bool, String)> {
+/// The matches in `text`, in which `$` stands for a value of `template`: rule, where the name and where a word that
+/// tells stand, the value's own name.
+fn matches(text: &str, template: &str, seed: u64) -> Vec<(String, Place, Told, String)> {
     let catalogue = catalogue();
     let value = template::expand(template, seed).unwrap();
     let text = text.replace('$', &value);
@@ -37,13 +37,13 @@ fn matches(text: &str, template: &str, seed: u64) -> Vec<(String, Place, bool, S
     let facts = |m: &Match| {
         let Found::Near(near) = m.found else { panic!("only these") };
         let own = near.own.map_or("", |own| &text[own.start..own.end]);
-        (catalogue.rule(m.rule).id.to_string(), near.place, near.telling, own.to_owned())
+        (catalogue.rule(m.rule).id.to_string(), near.place, near.told, own.to_owned())
     };
     assert!(out.iter().all(|m| text[m.value.start..m.value.end] == value), "{text}");
     out.iter().map(facts).collect()
 }
 
-fn only(text: &str) -> (String, Place, bool, String) {
+fn only(text: &str) -> (String, Place, Told, String) {
     let found = matches(text, "${alnum:32}", 7);
     assert_eq!(found.len(), 1, "{text}: {found:?}");
     found.into_iter().next().unwrap()
@@ -75,15 +75,15 @@ fn the_name_may_stand_in_the_values_own() {
 
 #[test]
 fn the_name_may_stand_around() {
-    for (text, place, telling) in [
-        ("# Acme Sky\nkey = \"$\"", Place::LineBefore, true),
-        ("acme_sky:\n  # from the portal\n  id: $", Place::LineBefore, false),
-        ("curl https://acmesky.com/v1?token=$", Place::SameLine, true),
-        ("https://acmesky.com/v1/$/x", Place::SameLine, false),
-        ("x = \"$\" // the Acme Sky one", Place::SameLine, false),
+    for (text, place, told) in [
+        ("# Acme Sky\nkey = \"$\"", Place::LineBefore, Told::Own),
+        ("acme_sky:\n  # from the portal\n  id: $", Place::LineBefore, Told::No),
+        ("curl https://acmesky.com/v1?token=$", Place::SameLine, Told::Own),
+        ("https://acmesky.com/v1/$/x", Place::SameLine, Told::No),
+        ("x = \"$\" // the Acme Sky one", Place::SameLine, Told::No),
     ] {
         let found = only(text);
-        assert_eq!((found.1, found.2), (place, telling), "{text}");
+        assert_eq!((found.1, found.2), (place, told), "{text}");
     }
 }
 
