@@ -44,6 +44,8 @@ fn found_with(salts: &[[u8; 32]], path: &str, name: &str, value: &str, rule: &st
         subject: Vec::new(),
         related: Vec::new(),
         excerpt: Excerpt { text: String::new(), mask: (0, 0), name: None, column: 1 },
+        also: Vec::new(),
+        why: Vec::new(),
         commit: None,
     }
 }

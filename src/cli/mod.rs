@@ -7,6 +7,7 @@ pub mod exit;
 pub mod history;
 pub mod hook;
 pub mod options;
+mod page;
 pub mod rules;
 pub mod scan;
 pub mod session;

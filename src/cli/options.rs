@@ -94,6 +94,9 @@ pub struct OutputOptions {
     /// List dropped matches with reasons
     #[arg(long)]
     pub show_dropped: bool,
+    /// Say what the learned judgement of each finding rests on
+    #[arg(long)]
+    pub explain: bool,
     /// Write no summary to standard error
     #[arg(long, short)]
     pub quiet: bool,

@@ -14,10 +14,10 @@ use crate::rule::{self, Detector, Kind, Rule, Shape, Text, raw, template};
 use crate::scan;
 use crate::visible;
 
-use super::Exit;
+use super::{Exit, page};
 
 /// Values that each example is tried with.
-const SEEDS: u64 = 8;
+const VALUES: u64 = 8;
 
 /// Rules named when an id is unknown.
 const MOST_NEAR: usize = 5;
@@ -54,6 +54,9 @@ enum RulesCommand {
         /// Rule files, or directories of them; without any, the built-in rules
         #[arg(value_name = "FILE")]
         files: Vec<PathBuf>,
+        /// Values that each example is tried with
+        #[arg(long, value_name = "N", default_value_t = VALUES, value_parser = clap::value_parser!(u64).range(1..=10_000))]
+        values: u64,
     },
 }
 
@@ -73,6 +76,8 @@ enum ListFormat {
     Text,
     /// One array with all fields of each rule
     Json,
+    /// The page docs/rules.md
+    Markdown,
 }
 
 /// Lists, shows or tests rules.
@@ -86,8 +91,13 @@ pub fn run(args: &RulesArgs) -> Result<Exit, Error> {
             (list_json(&added.catalogue()?), Exit::Clean)
         }
         RulesCommand::Show { id, added } => (show(&added.catalogue()?, id)?, Exit::Clean),
-        RulesCommand::Test { files } if files.is_empty() => test(&Catalogue::new(rule::builtin().to_vec())),
-        RulesCommand::Test { files } => test(&Catalogue::new(rule::load_alone(files)?)),
+        RulesCommand::List { format: ListFormat::Markdown, added } => {
+            (page::page(&added.catalogue()?), Exit::Clean)
+        }
+        RulesCommand::Test { files, values } if files.is_empty() => {
+            test(&Catalogue::new(rule::builtin().to_vec()), *values)
+        }
+        RulesCommand::Test { files, values } => test(&Catalogue::new(rule::load_alone(files)?), *values),
     };
     output::write(text.as_bytes(), None)?;
     Ok(exit)
@@ -262,15 +272,15 @@ fn unknown(catalogue: &Catalogue, id: &str) -> Error {
 }
 
 /// Tries every example with several values: what failed, a closing line, and the exit.
-fn test(catalogue: &Catalogue) -> (String, Exit) {
+fn test(catalogue: &Catalogue, values: u64) -> (String, Exit) {
     let failures: Vec<String> =
-        catalogue.rules().par_iter().flat_map_iter(|rule| failures(catalogue, rule)).collect();
+        catalogue.rules().par_iter().flat_map_iter(|rule| failures(catalogue, rule, values)).collect();
     let examples: usize =
         catalogue.rules().iter().map(|rule| rule.examples.len() + rule.counter_examples.len()).sum();
     let mut text: String = failures.iter().map(|failure| format!("FAILED {failure}\n")).collect();
     let rules = catalogue.rules().len();
     let (rules, examples) = (counted(rules, "rule"), counted(examples, "example"));
-    let _ = writeln!(text, "{rules}, {examples}, {SEEDS} values each: {} failed", failures.len());
+    let _ = writeln!(text, "{rules}, {examples}, {values} values each: {} failed", failures.len());
     (text, if failures.is_empty() { Exit::Clean } else { Exit::Findings })
 }
 
@@ -279,12 +289,12 @@ fn counted(count: usize, noun: &str) -> String {
 }
 
 /// What one rule's examples do wrong. Names the example's number and never its text.
-fn failures(catalogue: &Catalogue, rule: &Rule) -> Vec<String> {
+fn failures(catalogue: &Catalogue, rule: &Rule, values: u64) -> Vec<String> {
     let mut failures = Vec::new();
     let missed = |ids: &Vec<&str>| !ids.contains(&rule.id.as_ref());
     for (number, example) in (1..).zip(rule.examples.iter()) {
         let missed: Vec<Vec<&str>> =
-            (0..SEEDS).map(|seed| found(catalogue, example, seed)).filter(missed).collect();
+            (0..values).map(|seed| found(catalogue, example, seed)).filter(missed).collect();
         let Some(instead) = missed.first() else { continue };
         let instead = match instead.is_empty() {
             true => String::new(),
@@ -292,15 +302,16 @@ fn failures(catalogue: &Catalogue, rule: &Rule) -> Vec<String> {
         };
         let count = missed.len();
         failures.push(format!(
-            "{}: example {number} was not found with {count} of {SEEDS} values{instead}",
+            "{}: example {number} was not found with {count} of {values} values{instead}",
             rule.id
         ));
     }
     for (number, example) in (1..).zip(rule.counter_examples.iter()) {
-        let count = (0..SEEDS).map(|seed| found(catalogue, example, seed)).filter(|ids| !missed(ids)).count();
+        let count =
+            (0..values).map(|seed| found(catalogue, example, seed)).filter(|ids| !missed(ids)).count();
         if count > 0 {
             failures.push(format!(
-                "{}: counter-example {number} was found with {count} of {SEEDS} values",
+                "{}: counter-example {number} was found with {count} of {values} values",
                 rule.id
             ));
         }

@@ -178,7 +178,9 @@ impl Session {
     /// When the report cannot be written.
     pub fn finish(&self, report: &Report) -> Result<Exit, Error> {
         let bytes = match self.output.format {
-            Format::Human => human::render(report, &self.screen()),
+            Format::Human => {
+                human::render(report, &human::HumanOptions { explain: self.output.explain, ..self.screen() })
+            }
             Format::Json => json::render(report),
             Format::Jsonl => jsonl::render(report),
             Format::Sarif => sarif::render(report),

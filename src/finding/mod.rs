@@ -105,6 +105,10 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// The masked line.
     pub excerpt: Excerpt,
+    /// Ids of other rules that found the same value and lost to this one, sorted.
+    pub also: Vec<Text>,
+    /// What the learned judgement rests on: features and their shares in log-odds, the largest first.
+    pub why: Vec<(&'static str, f32)>,
     /// First commit that holds it, for ranges and history.
     pub commit: Option<Commit>,
 }

@@ -21,6 +21,8 @@ pub struct HumanOptions {
     pub width: usize,
     /// Whether anything beyond ASCII can be shown.
     pub unicode: bool,
+    /// Whether to say what the learned judgement rests on.
+    pub explain: bool,
 }
 
 /// The findings as diagnostics, then the dropped matches one a line; no bytes when there is neither.
@@ -137,6 +139,13 @@ fn notes(report: &Report, finding: &Finding, options: &HumanOptions) -> String {
     }
     for related in &finding.related {
         notes.say("also", &format!("{} ({})", place(&related.path.text(), related.place), related.role));
+    }
+    if !finding.also.is_empty() {
+        notes.say("found by", &format!("{} too; this rule is the most specific", finding.also.join(", ")));
+    }
+    if options.explain && !finding.why.is_empty() {
+        let shares = finding.why.iter().map(|(feature, share)| format!("{feature} {share:+.2}"));
+        notes.say("judged", &shares.collect::<Vec<_>>().join(", "));
     }
     if let Some(commit) = &finding.commit {
         let short = commit.id.get(..12).unwrap_or(&commit.id);

@@ -38,6 +38,7 @@ pub fn screen(choice: ColorChoice, stream: &impl IsTerminal) -> HumanOptions {
         color: color(choice, terminal, variable),
         width: columns.map_or(WIDTH, |columns| columns.clamp(NARROWEST, WIDEST)),
         unicode: !terminal || unicode(variable),
+        explain: false,
     }
 }
 

@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use crate::finding::{Finding, Place, Related};
+use crate::rule::Text;
 
 /// One finding as written. Lines and columns are 1-based, columns count characters, the end is one past the last.
 #[derive(Serialize)]
@@ -24,6 +25,10 @@ pub(super) struct FindingV1<'f> {
     subject: &'f [String],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related: Vec<RelatedV1>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    also: &'f [Text],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    why: Vec<ShareV1>,
     advice: &'f str,
     #[serde(skip_serializing_if = "Option::is_none")]
     commit: Option<&'f str>,
@@ -49,6 +54,8 @@ impl<'f> FindingV1<'f> {
             verified: finding.verified,
             subject: &finding.subject,
             related: finding.related.iter().map(RelatedV1::new).collect(),
+            also: &finding.also,
+            why: finding.why.iter().map(ShareV1::new).collect(),
             advice: &finding.rule.revoke,
             commit: commit.map(|commit| commit.id.as_str()),
             author: commit.map(|commit| commit.author.as_str()),
@@ -73,6 +80,19 @@ impl PlaceV1 {
             end_line: place.end.line,
             end_column: place.end.column,
         }
+    }
+}
+
+/// A feature that the learned judgement rests on and its share in log-odds, rounded to hundredths.
+#[derive(Serialize)]
+struct ShareV1 {
+    feature: &'static str,
+    share: f64,
+}
+
+impl ShareV1 {
+    fn new(&(feature, share): &(&'static str, f32)) -> Self {
+        Self { feature, share: (f64::from(share) * 100.0).round() / 100.0 }
     }
 }
 

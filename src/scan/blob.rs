@@ -305,6 +305,8 @@ impl<'s> Scan<'s> {
             verified: judged.verified.word(),
             subject,
             related: related.collect(),
+            also: judged.also.iter().map(|&rule| self.catalogue.rule(rule).id.clone()).collect(),
+            why: judged.why,
             excerpt: excerpt::build(scene.lines, hidden, judged.name, &scene.veil),
             commit: scene.origin.commit.clone(),
         }

@@ -82,7 +82,17 @@ fn consider<'t>(
 
 fn kept(m: &Match, value: Span, rule: RuleIndex, confidence: Confidence) -> Judged {
     let subject = m.subject.clone();
-    Judged { rule, value, name: m.name, confidence, verified: m.verified, subject, expires: m.expires }
+    Judged {
+        rule,
+        value,
+        name: m.name,
+        confidence,
+        verified: m.verified,
+        subject,
+        expires: m.expires,
+        also: Vec::new(),
+        why: Vec::new(),
+    }
 }
 
 /// Of a call `a.b.c(…)`, only the method's name says what its argument is.
@@ -223,6 +233,9 @@ fn contextual(catalogue: &Catalogue, words: &[String], value: &[u8]) -> Option<R
     catalogue.contexts(words).into_iter().find(fits)
 }
 
+/// Features that a finding names as what decided.
+const MOST_REASONS: usize = 5;
+
 /// What the verdict on the value rests on.
 struct Subject<'t> {
     text: &'t [u8],
@@ -253,15 +266,20 @@ impl Subject<'_> {
         let shape =
             if self.said == Says::Password { Shape::PasswordAssignment } else { Shape::SecretAssignment };
         let Some(rule) = catalogue.shape(shape) else { return Verdict::Dropped(Reason::RuleOff) };
-        match self.believe() {
-            Ok(confidence) => Verdict::Kept(kept(m, self.value, rule, confidence)),
+        let features = self.features();
+        match self.believe(&features) {
+            Ok(confidence) => {
+                let mut why = Model::current().explain(&features);
+                why.truncate(MOST_REASONS);
+                Verdict::Kept(Judged { why, ..kept(m, self.value, rule, confidence) })
+            }
             Err(reason) => Verdict::Dropped(reason),
         }
     }
 
     /// How far to believe that the value is what its name says.
-    fn believe(&self) -> Result<Confidence, Reason> {
-        let opinion = Model::current().judge(&self.features());
+    fn believe(&self, features: &Features) -> Result<Confidence, Reason> {
+        let opinion = Model::current().judge(features);
         if opinion.believed {
             Ok(Confidence::Medium)
         } else if opinion.doubted {

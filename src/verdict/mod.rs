@@ -109,6 +109,11 @@ pub struct Judged {
     pub verified: Verified,
     /// Non-secret identifiers.
     pub subject: Vec<String>,
+    /// Other rules whose matches overlap this one and lost to it, sorted by index.
+    pub also: Vec<RuleIndex>,
+    /// What the learned judgement rests on: features and their shares in log-odds, the largest first; empty where
+    /// rules alone decided.
+    pub why: Vec<(&'static str, f32)>,
     /// When it stops working, where the value says so.
     pub expires: Option<jiff::Timestamp>,
 }
@@ -169,7 +174,17 @@ fn proven(m: &Match, confidence: Confidence) -> Judged {
         Verified::Structure | Verified::None => confidence,
     };
     let (value, name, subject) = (m.value, m.name, m.subject.clone());
-    Judged { rule: m.rule, value, name, confidence, verified: m.verified, subject, expires: m.expires }
+    Judged {
+        rule: m.rule,
+        value,
+        name,
+        confidence,
+        verified: m.verified,
+        subject,
+        expires: m.expires,
+        also: Vec::new(),
+        why: Vec::new(),
+    }
 }
 
 /// A file of one word is a secret when its path says so and the word looks like one.

@@ -8,7 +8,11 @@ use crate::rule::Detector;
 
 use super::Judged;
 
-/// Splits kept matches into those that stay and those that a more specific one covers. Both sorted by place.
+/// Most rules that a finding names besides its own.
+const MOST_LOSERS: usize = 16;
+
+/// Splits kept matches into those that stay and those that a more specific one covers. Both sorted by place; a winner
+/// names the rules of those it covers.
 pub fn resolve(mut judged: Vec<Judged>, catalogue: &Catalogue) -> (Vec<Judged>, Vec<Judged>) {
     judged.sort_by_cached_key(|j| {
         (Reverse(rank(j, catalogue)), Reverse(j.value.len()), j.value, j.rule, j.name)
@@ -17,14 +21,24 @@ pub fn resolve(mut judged: Vec<Judged>, catalogue: &Catalogue) -> (Vec<Judged>, 
     let mut covered = Vec::new();
     for candidate in judged {
         // Those that stay are disjoint, so only the last one that starts before the candidate's end can overlap it.
-        let overlap = stay
-            .range(..candidate.value.end)
+        let winner = stay
+            .range_mut(..candidate.value.end)
             .next_back()
-            .is_some_and(|(_, j)| j.value.overlaps(candidate.value));
-        match overlap {
-            true => covered.push(candidate),
-            false => drop(stay.insert(candidate.value.start, candidate)),
+            .map(|(_, winner)| winner)
+            .filter(|winner| winner.value.overlaps(candidate.value));
+        match winner {
+            Some(winner) => {
+                if winner.rule != candidate.rule && winner.also.len() < MOST_LOSERS {
+                    winner.also.push(candidate.rule);
+                }
+                covered.push(candidate);
+            }
+            None => drop(stay.insert(candidate.value.start, candidate)),
         }
+    }
+    for winner in stay.values_mut() {
+        winner.also.sort_unstable();
+        winner.also.dedup();
     }
     covered.sort_by_key(|j| (j.value, j.rule));
     (stay.into_values().collect(), covered)

@@ -35,6 +35,8 @@ pub(super) fn judge(text: &[u8], m: &Match, user: Span, host: Span, confidence: 
             confidence: if password.len() < 6 { Confidence::Medium } else { confidence },
             verified: Verified::None,
             subject: m.subject.clone(),
+            also: Vec::new(),
+            why: Vec::new(),
             expires: m.expires,
         }),
     }

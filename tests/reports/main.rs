@@ -20,11 +20,13 @@ use proptest::prelude::*;
 use sample::{Sample, sample};
 use serde_json::{Value, json};
 
-const PLAIN: HumanOptions = HumanOptions { color: false, width: 100, unicode: true };
+const PLAIN: HumanOptions = HumanOptions { color: false, width: 100, unicode: true, explain: false };
 
 /// All that a run can write, by format.
 fn renderings(report: &Report) -> Vec<(&'static str, Vec<u8>)> {
-    let human = |color, width, unicode| human::render(report, &HumanOptions { color, width, unicode });
+    let human = |color, width, unicode| {
+        human::render(report, &HumanOptions { color, width, unicode, explain: false })
+    };
     vec![
         ("json", json::render(report)),
         ("jsonl", jsonl::render(report)),
@@ -282,7 +284,8 @@ fn human_keeps_to_the_width_of_the_screen() {
     let Sample { mut report, .. } = sample();
     report.dropped.clear();
     for width in [60, 80, 120] {
-        let text = human::render(&report, &HumanOptions { color: false, width, unicode: true });
+        let text =
+            human::render(&report, &HumanOptions { color: false, width, unicode: true, explain: false });
         let text = String::from_utf8(text).unwrap();
         // A path is never cut.
         for line in text.lines().filter(|line| !line.contains("─[")) {
@@ -353,7 +356,7 @@ proptest! {
         let name = Span::new(name.min(before.len()), before.len());
         finding.excerpt = excerpt::build(&lines, hidden, Some(name), &Veil::new(&text, [hidden]));
         report.findings = vec![finding];
-        let shown = human::render(&report, &HumanOptions { color: false, width, unicode });
+        let shown = human::render(&report, &HumanOptions { color: false, width, unicode, explain: false });
         let shown = String::from_utf8(shown).unwrap();
         prop_assert!(shown.chars().all(is_plain), "{}", shown);
         prop_assert!(!shown.contains(&value[3..8]) && shown.contains("********"), "{}", shown);

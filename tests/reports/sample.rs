@@ -53,6 +53,8 @@ pub fn finding(rule: RuleFacts, path: &[u8], text: &[u8], name: &str, value: &st
         subject: Vec::new(),
         related: Vec::new(),
         excerpt: excerpt::build(&lines, hidden, name_at, &Veil::new(text, [hidden])),
+        also: Vec::new(),
+        why: Vec::new(),
         commit: None,
     }
 }
