@@ -114,7 +114,9 @@ pub(super) fn judge(text: &[u8], m: &Match, near: Near, path: PathFacts, catalog
     let own = near.own.map_or_else(Vec::new, |own| words::split(own.of(text)));
     let rule = catalogue.rule(m.rule);
     let digest = is_digest_like(value);
+    let number = is_number(value) && rule.public_prefix == 0;
     let reason = stands_for_another(value, &own)
+        .or_else(|| number.then_some(Reason::NotGenerated))
         .or_else(|| named_otherwise(&besides_service(text, m, near), rule.kind))
         .or_else(|| part_of_a_path(text, m))
         .or_else(|| (path.digests && (digest || near.told != Told::Own)).then_some(Reason::Digest))
@@ -130,6 +132,7 @@ pub(super) fn judge_look(text: &[u8], m: &Match, path: PathFacts, confidence: Co
     let value = m.value.of(text);
     let own = m.name.map_or_else(|| close(text, m), |name| words::split(name.of(text)));
     let reason = stands_for_another(value, &own)
+        .or_else(|| is_number(value).then_some(Reason::NotGenerated))
         .or_else(|| named_otherwise(&own, Kind::Secret))
         .or_else(|| part_of_a_path(text, m))
         .or_else(|| (path.digests || is_digest_like(value)).then_some(Reason::Digest))
@@ -138,6 +141,11 @@ pub(super) fn judge_look(text: &[u8], m: &Match, path: PathFacts, confidence: Co
         Some(reason) => Verdict::Dropped(reason),
         None => Verdict::Kept(proven(m, confidence)),
     }
+}
+
+/// A number in base 16, as languages write it.
+fn is_number(value: &[u8]) -> bool {
+    value.starts_with(b"0x") && value[2..].iter().all(|b| b.is_ascii_hexdigit() || *b == b'_')
 }
 
 /// Of the length of a common digest in hex, or a UUID.
@@ -152,7 +160,6 @@ fn stands_for_another(value: &[u8], own: &[String]) -> Option<Reason> {
         value if is_placeholder(value, own) => Some(Reason::Placeholder),
         value if is_digest(value) => Some(Reason::Digest),
         value if is_identifier(value) => Some(Reason::Identifier),
-        value if value.starts_with(b"0x") => Some(Reason::NotGenerated),
         value if !value.split(|&b| b == b':').any(generated) => Some(Reason::NotGenerated),
         _ => None,
     }
