@@ -11,7 +11,7 @@ pub mod near;
 mod operator;
 mod pem;
 mod position;
-mod proof;
+pub(crate) mod proof;
 mod record;
 mod scanner;
 mod shell;
@@ -26,8 +26,10 @@ mod tests;
 use jiff::Timestamp;
 
 use crate::catalogue::{Catalogue, Role, RuleIndex};
-use crate::rule::Shape;
+use crate::rule::{Rule, Shape};
 use crate::span::Span;
+
+use proof::Proof;
 
 /// Longest value in bytes that any detector looks at.
 pub const LONGEST_VALUE: usize = 16 * 1024;
@@ -159,6 +161,18 @@ pub struct Match {
     pub expires: Option<Timestamp>,
 }
 
+impl Match {
+    /// Adds what the proof that `rule` names says.
+    fn prove(&mut self, rule: &Rule, text: &[u8]) {
+        if rule.proof.is_some() {
+            let Proof { verified, subject, expires } = proof::prove(rule, text, self.value);
+            self.verified = verified;
+            self.subject.extend(subject);
+            self.expires = expires;
+        }
+    }
+}
+
 /// Which detectors run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tiers {
@@ -223,6 +237,7 @@ pub fn detect(text: &[u8], catalogue: &Catalogue, tiers: Tiers) -> Vec<Match> {
     }
     out.sort_by_key(|m| (m.value, m.rule, m.name));
     out.dedup_by_key(|m| (m.value, m.rule, m.name));
+    out.iter_mut().for_each(|found| found.prove(catalogue.rule(found.rule), text));
     out
 }
 

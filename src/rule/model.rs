@@ -110,7 +110,30 @@ pub enum Shape {
 }
 
 /// The offline proofs that a rule can name; the code is in `detect::proof`.
-pub const PROOFS: [&str; 2] = ["github-checksum", "npm-checksum"];
+pub const PROOFS: [&str; 22] = [
+    "atlassian-checksum",
+    "aws-account",
+    "aws-bedrock-key",
+    "azure-connection-string",
+    "azure-key",
+    "azure-sas",
+    "base58check",
+    "bech32",
+    "cloudflare-checksum",
+    "github-checksum",
+    "gitlab-routable",
+    "grafana-checksum",
+    "grafana-payload",
+    "jwt",
+    "key-bytes",
+    "macaroon",
+    "mapbox-payload",
+    "nkey-seed",
+    "npm-checksum",
+    "private-key",
+    "sentry-payload",
+    "stellar-seed",
+];
 
 /// How a rule finds its matches.
 #[derive(Clone, Debug)]

@@ -16,15 +16,27 @@
 //! | `${password}` | what a person thinks of, 9 to 16 characters |
 //! | `${jwt}` | a JSON Web Token (RFC 7519), signed at random, valid until after 2100 |
 //! | `${pem:RSA PRIVATE KEY}` `${pem_escaped:RSA PRIVATE KEY}` | a PEM block (RFC 7468); the second on one line with `\n` for its line ends |
-//! | `${github_checksum:ghp_}` | prefix, 30 letters and digits, and their checksum |
+//! | `${github_checksum:ghp_}` `${grafana_checksum:glsa_}` | prefix, 30 or 32 letters and digits, and their checksum |
+//! | `${gitlab_routable:glpat-}` | a routable token: prefix, payload, length and checksum |
+//! | `${bech32:nsec}` | 32 bytes in Bech32 (BIP 173), upper case when the prefix is |
+//! | `${nkey:U}` `${stellar_seed}` | an NKEY seed of this type, a Stellar seed |
+//! | `${macaroon:pypi.org}` | a macaroon of this location |
+//! | `${base64_of:{"a":"${hex:4}"}}` `${base64url_of:…}` | a template in Base64, padded, or URL-safe and not; braces in it come in pairs |
+//! | `${percent_base64:44}` | as `base64`, with `+`, `/` and `=` percent-encoded |
 //! | `$${` | `${` itself |
 
 use std::fmt;
 
+#[path = "template/encode.rs"]
+mod encode;
+#[path = "template/pem.rs"]
+mod pem;
 #[path = "template/placeholder.rs"]
 mod placeholder;
 #[path = "template/random.rs"]
 mod random;
+#[path = "template/structured.rs"]
+mod structured;
 #[path = "template/value.rs"]
 mod value;
 
@@ -34,8 +46,10 @@ pub use value::{Form, form};
 
 /// The placeholders, for the help of an error.
 pub const HELP: &str = "placeholders: ${alnum:N}, ${alpha:N}, ${lower:N}, ${upper:N}, ${digits:N}, ${hex:N}, \
-    ${HEX:N}, ${base32:N}, ${of:a-z2-7:N}, ${base64:N}, ${base64url:N} (N a length or a range such as 36-251), ${uuid}, \
-    ${pick:a|b}, ${password}, ${jwt}, ${pem:LABEL}, ${pem_escaped:LABEL}, ${github_checksum:PREFIX}; $${ for a plain ${";
+    ${HEX:N}, ${base32:N}, ${of:a-z2-7:N}, ${base64:N}, ${base64url:N}, ${percent_base64:N} (N a length or a range such as \
+    36-251), ${uuid}, ${pick:a|b}, ${password}, ${jwt}, ${pem:LABEL}, ${pem_escaped:LABEL}, ${github_checksum:PREFIX}, \
+    ${grafana_checksum:PREFIX}, ${gitlab_routable:PREFIX}, ${bech32:PREFIX}, ${nkey:U}, ${stellar_seed}, \
+    ${macaroon:LOCATION}, ${base64_of:TEMPLATE}, ${base64url_of:TEMPLATE}; $${ for a plain ${";
 
 /// What is wrong with a template. It never quotes the template.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,10 +76,7 @@ pub fn expand(template: &str, seed: u64) -> Result<String, TemplateError> {
     let mut random = Random::new(seed);
     let mut text = String::with_capacity(template.len());
     for (_, part) in parts(template)? {
-        match part {
-            Part::Text(literal) => text.push_str(literal),
-            Part::Placeholder(placeholder) => text.push_str(&placeholder.value(&mut random)),
-        }
+        text.push_str(&part.value(&mut random));
     }
     Ok(text)
 }
@@ -76,6 +87,15 @@ enum Part<'t> {
     Text(&'t str),
     /// Becomes a value.
     Placeholder(Placeholder<'t>),
+}
+
+impl Part<'_> {
+    fn value(&self, random: &mut Random) -> String {
+        match self {
+            Self::Text(literal) => (*literal).to_owned(),
+            Self::Placeholder(placeholder) => placeholder.value(random),
+        }
+    }
 }
 
 /// The pieces of a template, each with the byte offset at which it begins.
@@ -93,12 +113,30 @@ fn parts(template: &str) -> Result<Vec<(usize, Part<'_>)>, TemplateError> {
         parts.push((from, Part::Text(&template[from..at])));
         let error = |message| TemplateError { position: template[..at].chars().count() + 1, message };
         let inner = &template[at + 2..];
-        let end = inner.find('}').ok_or_else(|| error("a placeholder has no closing brace"))?;
+        let end = closing(inner).ok_or_else(|| error("a placeholder has no closing brace"))?;
         parts.push((at, Part::Placeholder(Placeholder::parse(&inner[..end]).map_err(error)?)));
         from = at + 2 + end + 1;
     }
     parts.push((from, Part::Text(&template[from..])));
     Ok(parts)
+}
+
+/// Where the brace is that closes a placeholder: the first one, or behind a text to be encoded, which may hold pairs of
+/// braces, the first without a partner.
+fn closing(inner: &str) -> Option<usize> {
+    if !inner.starts_with("base64_of:") && !inner.starts_with("base64url_of:") {
+        return inner.find('}');
+    }
+    let mut open = 0_usize;
+    for (at, byte) in inner.bytes().enumerate() {
+        match byte {
+            b'{' => open += 1,
+            b'}' if open == 0 => return Some(at),
+            b'}' => open -= 1,
+            _ => {}
+        }
+    }
+    None
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ mod value;
 mod words;
 
 use crate::catalogue::{Catalogue, RuleIndex};
-use crate::detect::{Found, Match, Verified};
+use crate::detect::{Found, Match, Verified, proof};
 use crate::rule::{Confidence, Severity};
 use crate::span::Span;
 
@@ -130,7 +130,7 @@ pub enum Verdict {
 /// Judges one match in `text` for one path.
 pub fn judge(text: &[u8], m: &Match, path: PathFacts, catalogue: &Catalogue) -> Verdict {
     let rule = catalogue.rule(m.rule);
-    match m.found {
+    let verdict = match m.found {
         Found::Assignment(_) if digest::is_password_hash(m.value.of(text)) => {
             Verdict::Dropped(Reason::Digest)
         }
@@ -146,7 +146,8 @@ pub fn judge(text: &[u8], m: &Match, path: PathFacts, catalogue: &Catalogue) -> 
             Verdict::Dropped(Reason::Placeholder)
         }
         Found::Token | Found::Header => Verdict::Kept(proven(m, rule.confidence)),
-    }
+    };
+    prove(verdict, text, m, catalogue)
 }
 
 /// Where the learned judgement decides about `m`: the value's span and what it would look at. For training.
@@ -168,11 +169,7 @@ pub fn severity(rule: Severity, path: PathFacts) -> Severity {
 }
 
 fn proven(m: &Match, confidence: Confidence) -> Judged {
-    let confidence = match m.verified {
-        Verified::Failed => confidence.after_failed_proof(),
-        Verified::Checksum => Confidence::High,
-        Verified::Structure | Verified::None => confidence,
-    };
+    let confidence = after_proof(m.verified, confidence);
     let (value, name, subject) = (m.value, m.name, m.subject.clone());
     Judged {
         rule: m.rule,
@@ -184,6 +181,28 @@ fn proven(m: &Match, confidence: Confidence) -> Judged {
         expires: m.expires,
         also: Vec::new(),
         why: Vec::new(),
+    }
+}
+
+/// A verdict for another rule than the match's own has not seen that rule's proof yet.
+fn prove(verdict: Verdict, text: &[u8], m: &Match, catalogue: &Catalogue) -> Verdict {
+    let Verdict::Kept(mut judged) = verdict else { return verdict };
+    let rule = catalogue.rule(judged.rule);
+    if rule.proof.is_some() && judged.rule != m.rule {
+        let proof = proof::prove(rule, text, judged.value);
+        judged.confidence = after_proof(proof.verified, judged.confidence);
+        judged.verified = proof.verified;
+        judged.subject.extend(proof.subject);
+        judged.expires = proof.expires;
+    }
+    Verdict::Kept(judged)
+}
+
+fn after_proof(verified: Verified, confidence: Confidence) -> Confidence {
+    match verified {
+        Verified::Failed => confidence.after_failed_proof(),
+        Verified::Checksum => Confidence::High,
+        Verified::Structure | Verified::None => confidence,
     }
 }
 

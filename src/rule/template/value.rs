@@ -85,10 +85,7 @@ fn of_placeholder(placeholder: &Placeholder<'_>) -> Result<(String, usize, usize
             let (shortest, longest) = (lengths().min().unwrap_or(0), lengths().max().unwrap_or(0));
             (format!("(?:{})", all.join("|")), shortest, longest)
         }
-        Placeholder::Password
-        | Placeholder::Jwt
-        | Placeholder::Pem { .. }
-        | Placeholder::GithubChecksum(_) => {
+        Placeholder::Password | Placeholder::Structured(_) => {
             return Err(
                 "a value takes alnum, alpha, lower, upper, digits, hex, HEX, base32, base64, base64url, \
                         of, uuid and pick",
