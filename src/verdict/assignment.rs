@@ -10,7 +10,7 @@ use super::name::{Says, says};
 use super::path::{Kind, PathFacts};
 use super::placeholder::is_placeholder;
 use super::reference::{is_expression, is_number, is_reference};
-use super::value::{Makeup, is_digest, is_identifier, is_prose, is_uuid, looks_generated};
+use super::value::{Makeup, is_digest, is_hex, is_identifier, is_prose, is_uuid, looks_generated};
 use super::{Judged, Reason, Verdict};
 
 /// Judges `found`, an assignment of the match `m` in `text`.
@@ -233,6 +233,9 @@ fn contextual(catalogue: &Catalogue, words: &[String], value: &[u8]) -> Option<R
     catalogue.contexts(words).into_iter().find(fits)
 }
 
+/// Bytes around a key in which a test vector's other parts stand.
+const VECTORS: usize = 600;
+
 /// Features that a finding names as what decided.
 const MOST_REASONS: usize = 5;
 
@@ -250,6 +253,35 @@ struct Subject<'t> {
 }
 
 impl Subject<'_> {
+    /// `Key = 2d77…` among lines that give the cipher's other inputs and outputs: published with the standard.
+    fn in_test_vectors(&self) -> bool {
+        let bare = self.words.len() == 1 && is_hex(self.bytes);
+        let before = &self.text[self.name.start.saturating_sub(VECTORS)..self.name.start];
+        let after = &self.text[self.value.end..self.text.len().min(self.value.end + VECTORS)];
+        let inputs = |line: &[u8]| {
+            let word = line.trim_ascii_start().split(|b| !b.is_ascii_alphanumeric()).next().unwrap_or(b"");
+            let word = word.to_ascii_lowercase();
+            [
+                "msg",
+                "message",
+                "input",
+                "output",
+                "plaintext",
+                "ciphertext",
+                "tag",
+                "mac",
+                "nonce",
+                "iv",
+                "aad",
+                "digest",
+            ]
+            .iter()
+            .any(|known| known.as_bytes() == word)
+        };
+        let lines = || before.split(|&b| b == b'\n').chain(after.split(|&b| b == b'\n'));
+        bare && lines().filter(|line| inputs(line)).count() >= 2
+    }
+
     fn features(&self) -> Features {
         features(&Facts {
             text: self.text,
@@ -306,6 +338,9 @@ impl Subject<'_> {
         }
         if self.bytes.iter().any(|&b| b < 0x20 && b != b'\t' || b == 0x7f) {
             return Err(Reason::Prose);
+        }
+        if self.in_test_vectors() {
+            return Err(Reason::TestVector);
         }
         let secret = |word: &String| ["token", "key", "secret", "password"].iter().any(|s| word.contains(s));
         if is_uuid(self.bytes) && !self.words.iter().any(secret) {

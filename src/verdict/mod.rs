@@ -37,6 +37,8 @@ pub enum Reason {
     Placeholder,
     /// A published digest or a password hash.
     Digest,
+    /// A key in a table of test vectors.
+    TestVector,
     /// Words for people.
     Prose,
     /// One plain word.
@@ -73,6 +75,7 @@ impl Reason {
             Self::Reference => "reference",
             Self::Placeholder => "placeholder",
             Self::Digest => "digest",
+            Self::TestVector => "test-vector",
             Self::Prose => "prose",
             Self::Word => "word",
             Self::Identifier => "identifier",

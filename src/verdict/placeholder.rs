@@ -41,6 +41,7 @@ pub(super) fn is_placeholder(value: &[u8], name: &[String]) -> bool {
         || elided(value)
         || repeated(value)
         || sequence(value)
+        || made_up_hex(value)
         || documented(value)
         || made_of_words(value, name)
 }
@@ -109,6 +110,23 @@ fn sequence(value: &[u8]) -> bool {
         |w: &&[u8]| w[1] == w[0].wrapping_add(1) || (w[0] == b'9' && matches!(w[1], b'0' | b'a' | b'A'));
     let steps = value.windows(2).filter(follows).count();
     value.len() >= 6 && steps * 10 >= (value.len() - 1) * 8
+}
+
+/// `000102…1f`, `deadbeefdeadbeef`, `0000…0001`: bytes in hex that count up, repeat or are nearly all the same.
+fn made_up_hex(value: &[u8]) -> bool {
+    if value.len() < 12 || !value.iter().all(u8::is_ascii_hexdigit) {
+        return false;
+    }
+    let byte =
+        |pair: &[u8]| std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok());
+    let bytes: Vec<u8> = value.chunks_exact(2).filter_map(byte).collect();
+    let steps = bytes.windows(2).filter(|pair| pair[1] == pair[0].wrapping_add(1)).count();
+    let mut counts = [0; 256];
+    bytes.iter().for_each(|&byte| counts[usize::from(byte)] += 1);
+    let most = counts.iter().max().copied().unwrap_or(0);
+    let made_up = [&b"deadbeef"[..], b"cafebabe", b"badc0ffee", b"feedface"];
+    let spelled = made_up.iter().any(|word| value.to_ascii_lowercase().starts_with(word));
+    steps * 10 >= (bytes.len() - 1) * 8 || most * 2 > bytes.len() || spelled
 }
 
 /// Longest placeholder of words in bytes.

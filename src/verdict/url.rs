@@ -6,6 +6,7 @@ use crate::span::Span;
 
 use super::placeholder::is_placeholder;
 use super::reference::is_reference;
+use super::value::looks_generated;
 use super::{Judged, Reason, Verdict};
 
 /// Judges the password `m.value` of `user` at `host`.
@@ -19,7 +20,7 @@ pub(super) fn judge(text: &[u8], m: &Match, user: Span, host: Span, confidence: 
         || password.contains(&b'$') && is_variable(password)
     {
         Some(Reason::Reference)
-    } else if is_placeholder(password, &[]) || host.starts_with(b"<") || documentation(password, host) {
+    } else if is_placeholder(password, &[]) || host.starts_with(b"<") || documentation(user, password, host) {
         Some(Reason::Placeholder)
     } else if password == user && !token_alone(m, text, user) && local(host) {
         Some(Reason::LocalDefault)
@@ -52,11 +53,13 @@ fn is_variable(password: &[u8]) -> bool {
         && password.starts_with(b"$")
 }
 
-/// Hosts that the RFCs set apart for documents (RFC 2606) with a password that is an example too.
-fn documentation(password: &[u8], host: &[u8]) -> bool {
+/// A host of one letter, or one that is set apart for documents (RFC 2606), unless somebody put a real token before it; or the user that Oracle's
+/// and many others' documents sign in as.
+fn documentation(user: &[u8], password: &[u8], host: &[u8]) -> bool {
     let reserved = [&b"example.com"[..], b"example.org", b"example.net"];
-    let plain = password.len() < 8 || password.iter().all(|&b| b.is_ascii_lowercase() || b == b'%');
-    plain && reserved.iter().any(|name| memchr::memmem::find(host, name).is_some())
+    let document = reserved.iter().any(|name| memchr::memmem::find(host, name).is_some());
+    let letter = host.len() == 1 || host.get(1) == Some(&b':');
+    letter || document && !looks_generated(password) || (user == b"scott" && password.starts_with(b"tiger"))
 }
 
 /// This machine, or a name without a dot as containers have.
