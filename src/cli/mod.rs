@@ -4,6 +4,7 @@ mod accept;
 pub mod baseline;
 pub mod diff;
 pub mod exit;
+pub mod explain;
 pub mod history;
 pub mod hook;
 pub mod options;
@@ -31,6 +32,12 @@ Exit codes:
      (with --require-complete: any gap or problem, findings or not)
 
 Values are never shown: reports, errors and the baseline hold masks and keyed hashes only.";
+
+const EXPLAIN_CODES: &str = "\
+Exit codes:
+  0  no finding on this line
+  1  a finding
+  2  the line cannot be read";
 
 /// Finds secrets in working trees, staged changes, commit ranges and git histories. Never talks to the network.
 #[derive(Debug, Parser)]
@@ -86,6 +93,9 @@ enum Command {
     History(history::HistoryArgs),
     /// Accept today's findings, so that only new ones are reported
     Baseline(baseline::BaselineArgs),
+    /// Show what became of every candidate on one line, and why
+    #[command(after_help = EXPLAIN_CODES)]
+    Explain(explain::ExplainArgs),
     /// List, show and test rules
     Rules(rules::RulesArgs),
     /// Run as a git hook
@@ -115,6 +125,7 @@ impl Cli {
             Command::Diff(args) => diff::run(&args),
             Command::History(args) => history::run(&args),
             Command::Baseline(args) => baseline::run(&args),
+            Command::Explain(args) => explain::run(&args),
             Command::Rules(args) => rules::run(&args),
             Command::Hook(args) => hook::run(&args),
         }

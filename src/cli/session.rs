@@ -132,6 +132,11 @@ impl Session {
         })
     }
 
+    /// Findings below this are counted, not reported.
+    pub const fn min_confidence(&self) -> Confidence {
+        self.min_confidence
+    }
+
     /// The same with another baseline than the one that options and law give.
     #[must_use]
     pub fn with_baseline(mut self, baseline: Baseline) -> Self {

@@ -19,6 +19,7 @@ mod sql;
 mod token;
 mod tool;
 mod url;
+mod words;
 
 #[cfg(test)]
 mod tests;

@@ -322,7 +322,7 @@ fn added(scene: &Scene<'_>, judged: &Judged) -> bool {
     added.touches(first, last)
 }
 
-fn place(lines: &Lines<'_>, span: Span) -> Place {
+pub(super) fn place(lines: &Lines<'_>, span: Span) -> Place {
     Place { start: lines.position(span.start), end: lines.position(span.end) }
 }
 

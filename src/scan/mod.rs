@@ -3,6 +3,7 @@
 mod blob;
 mod expiry;
 mod pair;
+pub mod trace;
 
 use std::collections::BTreeSet;
 

@@ -8,6 +8,7 @@ mod near;
 mod path;
 mod placeholder;
 mod position;
+pub mod reason;
 mod reference;
 mod resolve;
 mod url;
@@ -20,82 +21,8 @@ use crate::rule::{Confidence, Severity};
 use crate::span::Span;
 
 pub use path::{Kind, PathFacts};
+pub use reason::Reason;
 pub use resolve::resolve;
-
-/// Why a match is not reported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Reason {
-    /// An assignment without a name.
-    NoName,
-    /// The name says that the value is something else.
-    NameSaysOtherwise,
-    /// Fewer than four characters.
-    TooShort,
-    /// It points to a value kept elsewhere.
-    Reference,
-    /// It stands for a value.
-    Placeholder,
-    /// A published digest or a password hash.
-    Digest,
-    /// A key in a table of test vectors.
-    TestVector,
-    /// Words for people.
-    Prose,
-    /// One plain word.
-    Word,
-    /// An identifier of code.
-    Identifier,
-    /// A text in a translation.
-    Translation,
-    /// A UUID without a name that says key or token.
-    Uuid,
-    /// The name only may say secret, and the value does not look generated.
-    NotGenerated,
-    /// The user's name again, for a service on this machine or network.
-    LocalDefault,
-    /// Another match, more specific, holds the same value.
-    Covered,
-    /// A part of a path, an address or a file's name.
-    PathPart,
-    /// A service's name stands near, and nothing says that this is its key.
-    Unsaid,
-    /// Not secret by itself; shown with the secret it belongs to.
-    Identifies,
-    /// The rule is switched off.
-    RuleOff,
-}
-
-impl Reason {
-    /// The kebab-case word used in every report.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::NoName => "no-name",
-            Self::NameSaysOtherwise => "name-says-otherwise",
-            Self::TooShort => "too-short",
-            Self::Reference => "reference",
-            Self::Placeholder => "placeholder",
-            Self::Digest => "digest",
-            Self::TestVector => "test-vector",
-            Self::Prose => "prose",
-            Self::Word => "word",
-            Self::Identifier => "identifier",
-            Self::Translation => "translation",
-            Self::Uuid => "uuid",
-            Self::NotGenerated => "not-generated",
-            Self::LocalDefault => "local-default",
-            Self::Covered => "covered",
-            Self::PathPart => "path-part",
-            Self::Unsaid => "unsaid",
-            Self::Identifies => "identifies",
-            Self::RuleOff => "rule-off",
-        }
-    }
-
-    /// True when a value dropped for this reason could be a secret after all, so that it is masked wherever it stands.
-    pub const fn may_hide_a_secret(self) -> bool {
-        matches!(self, Self::Covered | Self::NotGenerated | Self::LocalDefault | Self::RuleOff | Self::Uuid)
-    }
-}
 
 /// A kept match.
 #[derive(Clone, Debug)]

@@ -1,0 +1,205 @@
+//! Every candidate on one line through all stages, reported or not: what `leaklint explain` shows. It knows everything
+//! about a candidate but its value.
+
+use std::io;
+
+use crate::allow;
+use crate::blob::window::{TextKind, Window, Windows};
+use crate::catalogue::{Catalogue, RuleIndex};
+use crate::detect::{self, Match, Tiers};
+use crate::finding::excerpt::{self, Hidden, Veil};
+use crate::finding::{Excerpt, Place};
+use crate::rule::Confidence;
+use crate::span::{Lines, Span};
+use crate::verdict::learned::{Model, Opinion};
+use crate::verdict::{self, Judged, PathFacts, Reason, Verdict};
+
+use super::blob::place;
+use super::pair;
+
+/// What became of a candidate.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// It is a finding, unless the baseline holds it.
+    Finding,
+    /// This rule, which is more specific, found the same value.
+    Covered(RuleIndex),
+    /// It is shown with the secret it belongs to.
+    Identifies,
+    /// An allow mark on this line (1-based) suppresses it.
+    Allowed(u64),
+    /// Its confidence is below what is asked for.
+    BelowConfidence,
+    /// The verdict dropped it.
+    Dropped(Reason),
+}
+
+/// One candidate.
+pub struct Candidate {
+    /// The rule that the detector named, or the one that the verdict chose.
+    pub rule: RuleIndex,
+    /// Where the value stands.
+    pub place: Place,
+    /// Where the name stands that it was given to.
+    pub name: Option<Place>,
+    /// How it was found, in words.
+    pub found: String,
+    /// What a proof said.
+    pub verified: detect::Verified,
+    /// The verdict's confidence, if it was kept.
+    pub confidence: Option<Confidence>,
+    /// What the learned judgement said and on which features, where it was asked.
+    pub opinion: Option<(Opinion, Vec<(&'static str, f32)>)>,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// Everything about one line.
+pub struct Trace {
+    /// The line, every candidate masked; `None` when there is no candidate on it.
+    pub excerpt: Option<Excerpt>,
+    /// First and last line (1-based) of the window that the line was searched in; `None` when the file has no such line.
+    pub window: Option<(u64, u64)>,
+    /// Searched for tokens only.
+    pub binary: bool,
+    /// In order of their places.
+    pub candidates: Vec<Candidate>,
+}
+
+/// Traces `line` (1-based) of the text that `windows` gives, as it would be scanned at the path that `facts` are of.
+///
+/// # Errors
+/// When the text cannot be read.
+pub fn trace(
+    mut windows: Windows<'_>,
+    line: u64,
+    facts: PathFacts,
+    catalogue: &Catalogue,
+    min_confidence: Confidence,
+) -> io::Result<Trace> {
+    let mut trace = Trace { excerpt: None, window: None, binary: false, candidates: Vec::new() };
+    while let Some(window) = windows.next_window()? {
+        let lines = Lines::new(window.text, window.origin);
+        let first = window.origin.line;
+        let last = first + lines.count() as u64 - 1;
+        if (first..=last).contains(&line) {
+            trace.window.get_or_insert((first, last));
+            trace.binary = window.kind == TextKind::Binary;
+            Traced { window: &window, lines: &lines, line, facts, catalogue, min_confidence }.add(&mut trace);
+        }
+    }
+    Ok(trace)
+}
+
+/// One window that holds the line.
+struct Traced<'t> {
+    window: &'t Window<'t>,
+    lines: &'t Lines<'t>,
+    line: u64,
+    facts: PathFacts,
+    catalogue: &'t Catalogue,
+    min_confidence: Confidence,
+}
+
+impl Traced<'_> {
+    fn add(&self, trace: &mut Trace) {
+        let text = self.window.text;
+        let tiers = if trace.binary { Tiers::Tokens } else { Tiers::All };
+        let matches = detect::detect(text, self.catalogue, tiers);
+        let verdicts: Vec<Verdict> =
+            matches.iter().map(|m| verdict::judge(text, m, self.facts, self.catalogue)).collect();
+        let kept = verdicts.iter().filter_map(|verdict| match verdict {
+            Verdict::Kept(judged) => Some(judged.clone()),
+            Verdict::Dropped(_) => None,
+        });
+        let (stay, _) = verdict::resolve(kept.collect(), self.catalogue);
+        let outcomes = Outcomes::new(self, stay);
+        let veil = Veil::new(text, matches.iter().map(|m| self.hidden(m.rule, m.value)));
+        for (m, verdict) in matches.iter().zip(&verdicts) {
+            let here = self.window.owned.contains(&m.value.start) && self.on_line(m);
+            if here {
+                trace.candidates.push(self.candidate(m, verdict, &outcomes));
+            }
+        }
+        if let Some(m) = matches.iter().find(|m| self.on_line(m)) {
+            let hidden = self.hidden(m.rule, m.value);
+            trace.excerpt.get_or_insert_with(|| excerpt::build(self.lines, hidden, m.name, &veil));
+        }
+    }
+
+    fn hidden(&self, rule: RuleIndex, span: Span) -> Hidden {
+        Hidden { span, public_prefix: self.catalogue.rule(rule).public_prefix }
+    }
+
+    /// The value or its name touches the line.
+    fn on_line(&self, m: &Match) -> bool {
+        let whole = m.name.map_or(m.value, |name| name.join(m.value));
+        let place = place(self.lines, whole);
+        (place.start.line..=place.end.line).contains(&self.line)
+    }
+
+    fn candidate(&self, m: &Match, verdict: &Verdict, outcomes: &Outcomes) -> Candidate {
+        let (rule, value, confidence) = match verdict {
+            Verdict::Kept(judged) => (judged.rule, judged.value, Some(judged.confidence)),
+            Verdict::Dropped(_) => (m.rule, m.value, None),
+        };
+        let model = Model::current();
+        let doubt = verdict::doubt(self.window.text, m, self.facts, self.catalogue);
+        Candidate {
+            rule,
+            place: place(self.lines, value),
+            name: m.name.map(|name| place(self.lines, name)),
+            found: m.found.words(),
+            verified: m.verified,
+            confidence,
+            opinion: doubt.map(|(_, features)| (model.judge(&features), model.explain(&features))),
+            outcome: outcomes.of(verdict),
+        }
+    }
+}
+
+/// What became of all that was kept, by place and rule.
+struct Outcomes {
+    stay: Vec<(Judged, Outcome)>,
+}
+
+impl Outcomes {
+    fn new(traced: &Traced<'_>, stay: Vec<Judged>) -> Self {
+        let all = stay.clone();
+        let (paired, identifiers) = pair::attach(stay, traced.lines, traced.catalogue);
+        let marks = allow::find(traced.lines);
+        let candidates: Vec<allow::Candidate<'_>> = paired
+            .iter()
+            .map(|p| {
+                allow::Candidate::new(traced.lines, p.judged.value, &traced.catalogue.rule(p.judged.rule).id)
+            })
+            .collect();
+        let suppressed = allow::suppressed(&marks, &candidates);
+        let outcome = |judged: &Judged| {
+            if identifiers.iter().any(|id| id.value == judged.value) {
+                return Outcome::Identifies;
+            }
+            if judged.confidence < traced.min_confidence {
+                return Outcome::BelowConfidence;
+            }
+            let at = paired.iter().position(|p| p.judged.value == judged.value);
+            let mark = at.and_then(|at| suppressed[at]).map(|mark| marks[mark].span.start);
+            mark.map_or(Outcome::Finding, |at| Outcome::Allowed(traced.lines.position(at).line))
+        };
+        let outcomes: Vec<Outcome> = all.iter().map(outcome).collect();
+        Self { stay: all.into_iter().zip(outcomes).collect() }
+    }
+
+    fn of(&self, verdict: &Verdict) -> Outcome {
+        match verdict {
+            Verdict::Dropped(reason) => Outcome::Dropped(*reason),
+            Verdict::Kept(judged) => self
+                .stay
+                .iter()
+                .find(|(winner, _)| winner.value.overlaps(judged.value))
+                .map_or(Outcome::Finding, |(winner, outcome)| {
+                    if winner.rule == judged.rule { outcome.clone() } else { Outcome::Covered(winner.rule) }
+                }),
+        }
+    }
+}
