@@ -22,10 +22,21 @@ pub enum Role {
     Jwt,
     /// A word of an authorization header or a command that takes credentials.
     Command,
-    /// A command-line tool that takes a password without naming it.
+    /// A place that only a password or a token takes.
+    Place(Place),
+}
+
+/// What takes a password without naming it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A command-line tool.
     Tool,
-    /// A clause of SQL that a password follows.
+    /// A clause of SQL.
     Sql,
+    /// A function.
+    Function,
+    /// A command or prompt that reads it from its input.
+    Input,
 }
 
 /// Parts of names that say secret, in lower case; any case matches. Short ones cost more hits than they find alone, so
@@ -145,6 +156,7 @@ pub const TOOLS: &[&str] = &[
     "set-initial-password",
     "requirepass",
     "masterauth",
+    "convertto-securestring",
     "_password password ",
     "_again password ",
     "-pass password ",
@@ -163,6 +175,69 @@ pub const TOOLS: &[&str] = &[
 /// Clauses of SQL.
 const SQL: &[&str] = &["identified by", "identified with", "set password for"];
 
+/// Functions with their opening parenthesis, without it those that may do without.
+pub const FUNCTIONS: &[&str] = &[
+    "networkcredential(",
+    "basicauth(",
+    "basic_auth(",
+    "digestauth(",
+    "ntlmauth(",
+    "credentials.basic(",
+    "passwordauthentication(",
+    "usernamepasswordcredentials(",
+    "usernamepasswordtoken(",
+    "authenticationtoken(",
+    "plainauth(",
+    "auth=(",
+    "auth = (",
+    ".auth(",
+    "getconnection(",
+    "mysqli_connect(",
+    "mysql_connect(",
+    "mysql_pconnect(",
+    "new mysqli(",
+    "new pdo(",
+    "odbc_connect(",
+    "dbi->connect(",
+    "mysqldb.connect(",
+    "pymysql.connect(",
+    "ldap_bind(",
+    "ftp_login(",
+    "imap_open(",
+    "ssh2_auth_password(",
+    "oci_connect(",
+    ".login(",
+    "awscredentials(",
+    "newstaticcredentials(",
+    "staticcredentialsprovider(",
+    "basiccredentials.create(",
+    "twilio(",
+    "client(\"ac",
+    "client('ac",
+    "withpassword(",
+    "with_password(",
+    "buildconfigfield",
+    "resvalue",
+];
+
+/// Commands that read a password from their input, and answers to prompts.
+const INPUTS: &[&str] = &[
+    "sudo -s",
+    "chpasswd",
+    "password-stdin",
+    "password_stdin",
+    "passwd --stdin",
+    "--with-token",
+    "vncpasswd",
+    "cryptsetup",
+    "kinit ",
+    "smbpasswd",
+    "convertto-securestring",
+    "send \"",
+    "send -- \"",
+    "sendline(",
+];
+
 /// Where any rule could match.
 pub struct Gate {
     automaton: AhoCorasick,
@@ -180,8 +255,10 @@ impl Gate {
         };
         NAME_PARTS.iter().for_each(|part| add(part, Role::Name, false));
         COMMANDS.iter().for_each(|word| add(word, Role::Command, false));
-        TOOLS.iter().for_each(|word| add(word, Role::Tool, false));
-        SQL.iter().for_each(|word| add(word, Role::Sql, false));
+        TOOLS.iter().for_each(|word| add(word, Role::Place(Place::Tool), false));
+        SQL.iter().for_each(|word| add(word, Role::Place(Place::Sql), false));
+        FUNCTIONS.iter().for_each(|word| add(word, Role::Place(Place::Function), false));
+        INPUTS.iter().for_each(|word| add(word, Role::Place(Place::Input), false));
         add("://", Role::Url, true);
         add("-----BEGIN", Role::Pem, true);
         add("eyJ", Role::Jwt, true);

@@ -12,7 +12,7 @@ use crate::rule::{Detector, Rule, Shape};
 mod gate;
 pub mod near;
 
-pub use gate::{Gate, Role, TOOLS};
+pub use gate::{FUNCTIONS, Gate, Place, Role, TOOLS};
 
 /// Index of a rule in its catalogue.
 pub type RuleIndex = usize;

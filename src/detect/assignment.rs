@@ -61,6 +61,8 @@ impl Nested {
 struct Strings {
     at: usize,
     open: [bool; 3],
+    /// The same for `\"` and its like: strings in a string.
+    inner: [bool; 3],
 }
 
 impl Strings {
@@ -71,21 +73,25 @@ impl Strings {
     fn advance(&mut self, text: &[u8], place: usize) {
         while self.at < place {
             match text[self.at] {
-                b'\n' => self.open = [false; 3],
-                b'\\' if text.get(self.at + 1) != Some(&b'\n') => self.at += 1,
-                byte => {
-                    for (open, mark) in self.open.iter_mut().zip(Self::MARKS) {
-                        *open ^= byte == mark;
-                    }
+                b'\n' => (self.open, self.inner) = Default::default(),
+                b'\\' if text.get(self.at + 1) != Some(&b'\n') => {
+                    self.at += 1;
+                    text.get(self.at).iter().for_each(|&&byte| toggle(&mut self.inner, byte));
                 }
+                byte => toggle(&mut self.open, byte),
             }
             self.at += 1;
         }
     }
 
-    fn is_open(&self, mark: u8) -> bool {
-        Self::MARKS.iter().zip(self.open).any(|(&known, open)| known == mark && open)
+    fn is_open(&self, mark: u8, escaped: bool) -> bool {
+        let open = if escaped { self.inner } else { self.open };
+        Self::MARKS.iter().zip(open).any(|(&known, open)| known == mark && open)
     }
+}
+
+fn toggle(open: &mut [bool; 3], byte: u8) {
+    open.iter_mut().zip(Strings::MARKS).for_each(|(open, mark)| *open ^= byte == mark);
 }
 
 impl Names {
@@ -220,7 +226,7 @@ fn after(text: &[u8], name: Span, strings: &Strings, nested: &mut Nested) -> Opt
 fn closes_string(text: &[u8], name: Span, quote: usize, strings: &Strings) -> bool {
     let mark = text[quote];
     let escaped = quote > 0 && text[quote - 1] == b'\\';
-    strings.is_open(mark) && !escaped && text[name.end..quote].iter().all(|b| *b != mark)
+    strings.is_open(mark, escaped) && text[name.end..quote].iter().all(|b| *b != mark)
 }
 
 /// Length of the quote that closes the name: 0 for none, 2 for an escaped one.

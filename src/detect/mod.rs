@@ -5,11 +5,13 @@ mod assignment;
 mod command;
 mod entropy;
 mod fallback;
+mod function;
 mod header;
 mod jwt;
 pub mod near;
 mod operator;
 mod pem;
+mod pipe;
 mod position;
 pub(crate) mod proof;
 mod record;
@@ -206,7 +208,7 @@ pub fn detect(text: &[u8], catalogue: &Catalogue, tiers: Tiers) -> Vec<Match> {
     let mut names = assignment::Names::default();
     let mut web_tokens = jwt::Tokens::default();
     let mut commands = command::Commands::default();
-    let mut tools = tool::Tools::default();
+    let mut positions = position::Positions::default();
     catalogue.gate().visit(text, |role, start, end| {
         if out.len() >= MOST_MATCHES {
             return;
@@ -217,14 +219,13 @@ pub fn detect(text: &[u8], catalogue: &Catalogue, tiers: Tiers) -> Vec<Match> {
             Role::Pem => pem::at(text, hit, &shapes, &mut out),
             Role::Jwt => web_tokens.at(text, hit, &shapes, &mut out),
             Role::Url => url::at(text, hit, &shapes, &mut out),
-            Role::Name | Role::Command | Role::Tool | Role::Sql if tiers == Tiers::Tokens => {}
+            Role::Name | Role::Command | Role::Place(_) if tiers == Tiers::Tokens => {}
             Role::Name => names.at(text, hit, &shapes, &mut out),
             Role::Command => {
                 header::at(text, hit, &shapes, &mut out);
                 commands.at(text, hit, &shapes, &mut out);
             }
-            Role::Tool => tools.at(text, hit, &shapes, &mut out),
-            Role::Sql => sql::at(text, hit, &shapes, &mut out),
+            Role::Place(place) => positions.at(text, place, hit, &shapes, &mut out),
         }
     });
     if out.is_empty() && tiers != Tiers::Tokens {

@@ -4,7 +4,7 @@
 use crate::span::Span;
 
 use super::Operator;
-use super::scanner::{skip_blanks, starts};
+use super::scanner::{line_start, skip_blanks, starts};
 
 /// Most bytes between `login` and `password` in `.netrc`.
 const LONGEST_LOGIN: usize = 256;
@@ -50,10 +50,23 @@ pub(super) fn operator(text: &[u8], name: Span, at: usize, quoted: bool) -> Opti
         b'?' | b'!' if rest.get(1) == Some(&b':') => Some(typed(text, gap + 1)),
         b',' if quoted && is_argument(text, name) => Some((Operator::Comma, gap + 1)),
         b'(' if !quoted && gap == at => Some((Operator::Call, gap + 1)),
+        b'{' if quoted && is_fetched(text, name, rest) => Some((Operator::Fallback, gap + 1)),
+        _ if gap > at && !quoted && sets_env(text, name) => Some((Operator::Equals, gap)),
         _ if gap > at && (flag(text, name) || follows_word(text, name)) => Some((Operator::Space, gap)),
         b'"' | b'\'' if gap > at && !quoted && takes_string(text, name) => Some((Operator::Space, gap)),
         _ => sql_or_type(text, gap),
     }
+}
+
+/// `ENV.fetch("NAME") { "value" }` (Ruby).
+fn is_fetched(text: &[u8], name: Span, rest: &[u8]) -> bool {
+    let block = rest[1..].trim_ascii_start();
+    text[..name.start - 1].ends_with(b"fetch(") && matches!(block.first(), Some(b'"' | b'\''))
+}
+
+/// `ENV NAME value`: the older form of a Dockerfile's instruction.
+fn sets_env(text: &[u8], name: Span) -> bool {
+    text[line_start(text, name.start)..name.start].trim_ascii() == b"ENV"
 }
 
 /// `{ get; set; } =` (C#): the accessors between a property and its value.

@@ -1,9 +1,41 @@
 //! Values in places that only a password or a token takes: no name has to tell, the command, function or keyword does.
 
-use crate::catalogue::RuleIndex;
+use crate::catalogue::{Place, RuleIndex};
 use crate::span::Span;
 
-use super::{Assignment, Found, Match, Operator, Quote, Shapes, token};
+use super::{Assignment, Found, Match, Operator, Quote, Shapes, function, pipe, sql, token, tool};
+
+/// Most places that are read in [`STRETCH`] bytes: each is read up to two thousand bytes far.
+const MOST_NEAR: usize = 8;
+
+/// See [`MOST_NEAR`].
+const STRETCH: usize = 512;
+
+/// The places seen so far in one text.
+#[derive(Default)]
+pub(super) struct Positions {
+    end: usize,
+    count: usize,
+}
+
+impl Positions {
+    /// The values in the place at `hit`.
+    pub(super) fn at(&mut self, text: &[u8], place: Place, hit: Span, shapes: &Shapes, out: &mut Vec<Match>) {
+        if hit.start >= self.end {
+            (self.end, self.count) = (hit.start + STRETCH, 0);
+        }
+        self.count += 1;
+        if self.count > MOST_NEAR {
+            return;
+        }
+        match place {
+            Place::Tool => tool::at(text, hit, shapes, out),
+            Place::Sql => sql::at(text, hit, shapes, out),
+            Place::Function => function::at(text, hit, shapes, out),
+            Place::Input => pipe::at(text, hit, shapes, out),
+        }
+    }
+}
 
 /// What a place takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,42 +7,22 @@ use super::position::{self, Kind};
 use super::scanner::line_start;
 use super::shell::{Word, words};
 use super::{Assignment, Found, Match, Operator, Quote, Shapes, token};
-use table::Place::{self, After, Bare, Batch, Directive, Joined, Login, Named, Next, Prefix, Share, Slashed};
+use table::Place::{
+    self, After, Bare, Batch, Directive, Joined, Login, Named, Next, Prefix, Share, Slashed, With,
+};
 use table::{TOOLS, Tool};
 
 mod table;
 
-/// Most commands that are read in [`STRETCH`] bytes, each to its end.
-const MOST_NEAR: usize = 8;
-
-/// See [`MOST_NEAR`].
-const STRETCH: usize = 512;
-
-/// Commands seen so far in one text.
-#[derive(Default)]
-pub(super) struct Tools {
-    end: usize,
-    count: usize,
-}
-
-impl Tools {
-    /// The passwords that the command at `hit` is given.
-    pub(super) fn at(&mut self, text: &[u8], hit: Span, shapes: &Shapes, out: &mut Vec<Match>) {
-        let Some((tool, name)) = row(hit.of(text)).zip(name(text, hit)) else { return };
-        if hit.start >= self.end {
-            (self.end, self.count) = (hit.start + STRETCH, 0);
-        }
-        self.count += 1;
-        if self.count > MOST_NEAR {
-            return;
-        }
-        let command = Command { text, name, tool, words: words(text, name) };
-        for place in tool.places.iter().filter(|place| place.has_flag() || !command.is_item()) {
-            match (place, tool.kind.rule(shapes), shapes.assignment()) {
-                (Named, _, Some(rule)) => out.extend(command.named(rule)),
-                (place, Some(rule), _) => out.extend(command.password(*place, rule)),
-                _ => {}
-            }
+/// The passwords that the command at `hit` is given.
+pub(super) fn at(text: &[u8], hit: Span, shapes: &Shapes, out: &mut Vec<Match>) {
+    let Some((tool, name)) = row(hit.of(text)).zip(name(text, hit)) else { return };
+    let command = Command { text, name, tool, words: words(text, name) };
+    for place in tool.places.iter().filter(|place| place.has_flag() || !command.is_item()) {
+        match (place, tool.kind.rule(shapes), shapes.assignment()) {
+            (Named, _, Some(rule)) => out.extend(command.named(rule)),
+            (place, Some(rule), _) => out.extend(command.password(*place, rule)),
+            _ => {}
         }
     }
 }
@@ -115,6 +95,11 @@ impl Command<'_> {
             Share => self.share().map(alone),
             Batch => self.batch(),
             Login => self.login(),
+            With(flag) => {
+                let has =
+                    self.words.iter().any(|word| word.bytes(self.text).eq_ignore_ascii_case(flag.as_bytes()));
+                self.value(Bare(0)).filter(|_| has)
+            }
             Named => None,
         }
     }
@@ -212,7 +197,7 @@ impl Command<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::{Catalogue, Role};
+    use crate::catalogue::{Catalogue, Place as Kind, Role, TOOLS as NAMES};
 
     #[test]
     fn the_gate_stops_at_every_tool_of_the_table_and_at_no_other() {
@@ -220,11 +205,11 @@ mod tests {
         for name in TOOLS.iter().flat_map(|tool| tool.names) {
             let mut seen = false;
             catalogue.gate().visit(name.as_bytes(), |role, start, end| {
-                seen |= role == Role::Tool && end - start == name.len();
+                seen |= role == Role::Place(Kind::Tool) && end - start == name.len();
             });
             assert!(seen, "{name}");
         }
         let all = TOOLS.iter().flat_map(|tool| tool.names).count();
-        assert_eq!(all, crate::catalogue::TOOLS.len());
+        assert_eq!(all, NAMES.len());
     }
 }

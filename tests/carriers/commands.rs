@@ -19,7 +19,7 @@ pub(crate) const FOUND: &[Case] = &[
     ("a.sh", "redis-cli -h cache -a ${alnum:20} ping\n", HIT),
     ("a.yml", "test: [\"CMD\", \"redis-cli\", \"-a\", \"${alnum:20}\", \"ping\"]\n", HIT),
     ("a.sh", "psql \"host=db user=app password=${alnum:16} dbname=x\"\n", HIT),
-    ("a.sh", "PGPASSWORD=${alnum:16} psql -h db -U app x\n", HIT),
+    ("a.sh", "PGPASSWORD=${alnum:12} psql -h db -U app x\n", HIT),
     ("a.sh", "mongosh -u app -p ${alnum:16} --quiet db.acme.io/app\n", HIT),
     ("a.sh", "mongodump --uri x -u app -p '${password}'\n", HIT),
     ("a.sh", "docker login -u ci -p ${alnum:22} registry.acme.io\n", HIT),
@@ -82,7 +82,7 @@ pub(crate) const FOUND: &[Case] = &[
         HIT,
     ),
     ("README.md", "Run `mysql -u app -p${alnum:14} shop`.\n", HIT),
-    ("a.yml", "command: [\"redis-server\", \"--requirepass\", \"${alnum:16}\"]\n", HIT),
+    ("a.yml", "command: [\"redis-server\", \"--requirepass\", \"${alnum:12}\"]\n", HIT),
     ("a.py", "os.system(\"echo x\\nsshpass -p ${alnum:12} ssh h\")\n", HIT),
 ];
 

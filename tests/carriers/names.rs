@@ -40,6 +40,11 @@ pub(crate) const FOUND: &[Case] = &[
     ("a.sh", "TOKEN=$(echo \"${alnum:32}\" | base64)\n", &[(SECRET, 1)]),
     ("b.sh", "gh secret set NPM_TOKEN --body \"${of:A-Za-z0-9:36}\"\n", &[(SECRET, 1)]),
     ("c.sh", "curl -u admin:${alnum:14} https://api.acme.io/v1\n", &[("basic-auth-credentials", 1)]),
+    (
+        "Dockerfile",
+        "FROM x\nENV DB_PASSWORD ${alnum:14}\nARG API_TOKEN=${alnum:32}\n",
+        &[(PASSWORD, 2), (SECRET, 3)],
+    ),
     ("app.ini", "[db]\npassword = ${alnum:14}\n", &[(PASSWORD, 2)]),
     ("app.properties", "spring.datasource.password=${alnum:14}\n", &[(PASSWORD, 1)]),
 ];
@@ -60,6 +65,7 @@ pub(crate) const NOT_FOUND: &[Case] = &[
     ("README.md", "See [`Password::normalize`]. Write `password` or `token`, not <password>.\n", &[]),
     ("list.rs", "const NAMES: &[&str] = &[\"password\", \"Zx9${alnum:12}\"];\n", &[]),
     ("x.stderr", " --> late-compile-pass.rs:20:37\n", &[]),
+    ("Dockerfile", "ENV DB_PASSWORD $PW\nENV PASSWORD_FILE /run/secrets/x1\nARG API_TOKEN\n", &[]),
     ("word.txt", "${hex:64}\n", &[]),
     ("i18n/de.json", "{\"password\": \"Kennwort\", \"enter\": \"Passwort eingeben\"}\n", &[]),
 ];

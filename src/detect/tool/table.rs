@@ -2,7 +2,7 @@
 //! password need no row; they are read as names.
 
 use super::Kind::{self, Password, Token};
-use Place::{After, Bare, Batch, Directive, Joined, Login, Named, Next, Prefix, Share, Slashed};
+use Place::{After, Bare, Batch, Directive, Joined, Login, Named, Next, Prefix, Share, Slashed, With};
 
 /// Where a tool takes its password.
 #[derive(Clone, Copy)]
@@ -27,6 +27,8 @@ pub(super) enum Place {
     Batch,
     /// `user/VALUE@database`.
     Login,
+    /// The first such word, of a command with this flag.
+    With(&'static str),
     /// The first such word is a name, the second its value.
     Named,
 }
@@ -143,6 +145,12 @@ pub(super) static TOOLS: &[Tool] = &[
     tool(&["requirepass", "masterauth"], &[Directive]),
     // debconf's selections: package, question, type, value.
     tool(&["_password password ", "_again password ", "-pass password "], &[Bare(0)]),
+    Tool {
+        names: &["convertto-securestring"],
+        kind: Password,
+        skipped: &["-Key", "-SecureKey"],
+        places: &[With("-AsPlainText")],
+    },
     Tool {
         names: &["vault login", "cargo login", "ngrok authtoken", "add-authtoken"],
         kind: Token,
