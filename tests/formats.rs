@@ -74,20 +74,22 @@ fn report(services: &BTreeMap<&str, Tally>, missed: &[Row<'_>], own: &BTreeSet<&
     let having = |of: fn(&Tally) -> bool| services.values().filter(|tally| of(tally)).count();
     let ruled = services.keys().filter(|service| own.contains(*service)).count();
     let whole = having(|tally| tally.named == tally.rows);
-    println!("services: {} in the table, {ruled} with a rule of their own", services.len());
-    println!(
+    common::note(&format!("services: {} in the table, {ruled} with a rule of their own", services.len()));
+    common::note(&format!(
         "services found by a rule that names one: {}, in all their formats: {whole}",
         having(|t| t.named > 0)
-    );
-    println!("services found by any rule: {}", having(|tally| tally.anyhow > 0));
-    println!("formats: {rows}, found by a rule that names a service: {named}, by any: {anyhow}");
+    ));
+    common::note(&format!("services found by any rule: {}", having(|tally| tally.anyhow > 0)));
+    common::note(&format!(
+        "formats: {rows}, found by a rule that names a service: {named}, by any: {anyhow}"
+    ));
     if std::env::var_os("LEAKLINT_FORMATS_MISSED").is_some() {
         for row in missed {
             let known = if own.contains(row.service) { "has a rule" } else { "has no rule" };
-            println!(
+            common::note(&format!(
                 "missed: {} {:?} {} {:?} near: {} ({known})",
                 row.service, row.prefix, row.alphabet, row.lengths, row.near
-            );
+            ));
         }
     }
 }
