@@ -20,6 +20,8 @@ pub enum Role {
     Pem,
     /// `eyJ`, the base64 of `{"`: the start of a JSON web token.
     Jwt,
+    /// A member of a JSON Web Key.
+    Jwk,
     /// A word of an authorization header or a command that takes credentials.
     Command,
     /// A place that only a password or a token takes.
@@ -262,6 +264,7 @@ impl Gate {
         add("://", Role::Url, true);
         add("-----BEGIN", Role::Pem, true);
         add("eyJ", Role::Jwt, true);
+        ["kty", "crv", "AQAB"].iter().for_each(|member| add(member, Role::Jwk, true));
         for (index, rule) in rules.iter().enumerate() {
             if let Detector::Pattern { keywords, .. } = &rule.detector {
                 keywords.iter().for_each(|keyword| add(keyword, Role::Keyword(index), true));

@@ -5,7 +5,10 @@ use crate::span::Span;
 
 use super::operator::operator;
 use super::scanner::{rest_of_line, skip_blanks, skip_space, starts, string, word};
-use super::{Assignment, Found, Match, Operator, Quote, Shapes, command, fallback, record, token};
+use super::{
+    Assignment, Found, Match, Operator, Quote, Shapes, bytes, command, connection, fallback, record,
+};
+use super::{several, token};
 
 /// Longest name in bytes.
 const LONGEST_NAME: usize = 128;
@@ -21,6 +24,7 @@ pub(super) struct Names {
     strings: Strings,
     fallbacks: fallback::Literals,
     nested: Nested,
+    connections: connection::Connections,
 }
 
 /// Most unquoted values that may lie in one another: `a_key=b_key=c_key=…` is no assignment any more, and to read each
@@ -113,27 +117,32 @@ impl Names {
         if name.len() > LONGEST_NAME || a_type || in_arn(text, name) {
             return;
         }
+        if let Some(numbers) = bytes::given_to(text, name) {
+            out.push(Match { name: Some(name), ..token::plain(rule, numbers, Found::Bytes) });
+            return;
+        }
         self.strings.advance(text, name.start);
         if let Some((value, found)) = after(text, name, &self.strings, &mut self.nested) {
             if found.quote != Quote::None || self.nested.admits(value) {
-                push(rule, name, value, found, out);
+                let facts = self.connections.facts(text, name, value);
+                push(rule, name, value, (found, facts), out);
             }
             if found.quote == Quote::None {
                 for literal in self.fallbacks.within(text, found.line) {
                     let fallback =
                         Assignment { operator: Operator::Fallback, quote: literal.quote, line: literal.span };
-                    push(rule, name, literal.span, fallback, out);
+                    push(rule, name, literal.span, (fallback, Vec::new()), out);
                 }
             }
         }
     }
 }
 
-fn push(rule: usize, name: Span, value: Span, found: Assignment, out: &mut Vec<Match>) {
+fn push(rule: usize, name: Span, value: Span, told: (Assignment, Vec<String>), out: &mut Vec<Match>) {
+    let (found, subject) = told;
     if !value.is_empty() || !found.line.is_empty() {
-        let mut assignment = token::plain(rule, value, Found::Assignment(found));
-        assignment.name = Some(name);
-        out.push(assignment);
+        let plain = token::plain(rule, value, Found::Assignment(found));
+        out.push(Match { name: Some(name), subject, ..plain });
     }
 }
 
@@ -205,6 +214,9 @@ fn after(text: &[u8], name: Span, strings: &Strings, nested: &mut Nested) -> Opt
     if let Some(found) = element(text, name, closed) {
         return Some(found);
     }
+    if let Some(at) = several::value_at(text, name).filter(|_| name_quote == 0) {
+        return read(text, at, Operator::Equals, nested);
+    }
     let recorded = record::value_after(text, closed);
     if let Some(at) =
         recorded.or_else(|| (name_quote == 1).then(|| record::value_before(text, name.start)).flatten())
@@ -212,7 +224,7 @@ fn after(text: &[u8], name: Span, strings: &Strings, nested: &mut Nested) -> Opt
         return read(text, at, Operator::Pair, nested);
     }
     let (operator, at) = operator(text, name, at, name_quote > 0)?;
-    let (value, found) = read(text, at, operator, nested)?;
+    let (value, found) = read(text, record::inside(text, at), operator, nested)?;
     // `password or …` is prose unless a string follows.
     if operator == Operator::Fallback && found.quote == Quote::None && !text[..at].ends_with(b":-") {
         return None;

@@ -2,11 +2,14 @@
 //! kind of file would give a meaning to.
 
 mod assignment;
+mod bytes;
 mod command;
+mod connection;
 mod entropy;
 mod fallback;
 mod function;
 mod header;
+mod jwk;
 mod jwt;
 pub mod near;
 mod operator;
@@ -16,6 +19,7 @@ mod position;
 pub(crate) mod proof;
 mod record;
 mod scanner;
+mod several;
 mod shell;
 mod sql;
 mod token;
@@ -126,6 +130,8 @@ pub enum Found {
     Token,
     /// A value given to a name.
     Assignment(Assignment),
+    /// Numbers of bytes given to a name.
+    Bytes,
     /// A value in a place that only a password or a token takes; the match's name is the command, function or keyword.
     Position(Assignment),
     /// The password (or a token in its place) of a URL; the user's name and the host.
@@ -195,6 +201,7 @@ struct Shapes {
     key: Option<RuleIndex>,
     encrypted_key: Option<RuleIndex>,
     jwt: Option<RuleIndex>,
+    jwk: Option<RuleIndex>,
     basic: Option<RuleIndex>,
     bearer: Option<RuleIndex>,
     entropy: Option<RuleIndex>,
@@ -207,6 +214,7 @@ pub fn detect(text: &[u8], catalogue: &Catalogue, tiers: Tiers) -> Vec<Match> {
     let mut tokens = token::Tokens::new(catalogue);
     let mut names = assignment::Names::default();
     let mut web_tokens = jwt::Tokens::default();
+    let mut web_keys = jwk::Keys::default();
     let mut commands = command::Commands::default();
     let mut positions = position::Positions::default();
     catalogue.gate().visit(text, |role, start, end| {
@@ -218,6 +226,7 @@ pub fn detect(text: &[u8], catalogue: &Catalogue, tiers: Tiers) -> Vec<Match> {
             Role::Keyword(rule) => tokens.at(text, rule, hit, &mut out),
             Role::Pem => pem::at(text, hit, &shapes, &mut out),
             Role::Jwt => web_tokens.at(text, hit, &shapes, &mut out),
+            Role::Jwk => web_keys.at(text, hit, &shapes, &mut out),
             Role::Url => url::at(text, hit, &shapes, &mut out),
             Role::Name | Role::Command | Role::Place(_) if tiers == Tiers::Tokens => {}
             Role::Name => names.at(text, hit, &shapes, &mut out),
@@ -262,6 +271,7 @@ impl Shapes {
             key: catalogue.shape(Shape::PrivateKey),
             encrypted_key: catalogue.shape(Shape::EncryptedPrivateKey),
             jwt: catalogue.shape(Shape::Jwt),
+            jwk: catalogue.shape(Shape::Jwk),
             basic: catalogue.shape(Shape::BasicAuth),
             bearer: catalogue.shape(Shape::BearerAuth),
             entropy: catalogue.shape(Shape::Entropy),

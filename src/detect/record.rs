@@ -1,10 +1,21 @@
 //! Records that hold a name and its value in two fields: environment lists of Kubernetes, ECS and compose, XML
-//! `key`/`value` attributes, Terraform variables with a default.
+//! `key`/`value` attributes, Terraform variables with a default, objects around a value, and a value behind a field's
+//! label (`fill_in "Password", with: "…"`).
 
-use super::scanner::{skip_blanks, skip_space, starts};
+use super::Quote;
+use super::scanner::{skip_blanks, skip_space, starts, string, word};
 
 /// How far in bytes the two fields of a record may lie apart.
 const REACH: usize = 2048;
+
+/// Most fields between the two.
+const MOST_BETWEEN: usize = 2;
+
+/// Most lines of a block with a default.
+const LONGEST_BLOCK: usize = 24;
+
+/// Longest rest of a field's label in bytes.
+const LONGEST_LABEL: usize = 40;
 
 /// What the field with the value is called.
 const VALUE_FIELDS: [&[u8]; 7] =
@@ -16,8 +27,46 @@ pub(super) fn value_after(text: &[u8], at: usize) -> Option<usize> {
     if text.get(at) == Some(&b'{') {
         return variable_default(text, at + 1);
     }
-    at += usize::from(matches!(text.get(at), Some(b',' | b';')));
-    field(text, skip_space(text, at, 2))
+    if let Some(value) = filled_in(text, at) {
+        return Some(value);
+    }
+    let comma = matches!(text.get(at), Some(b',' | b';'));
+    at = skip_space(text, at + usize::from(comma), 2);
+    for _ in 0..MOST_BETWEEN {
+        if let Some(value) = field(text, at) {
+            return Some(value);
+        }
+        at = skip_field(text, at)?;
+    }
+    field(text, at)
+}
+
+/// `{ value: "…" }`, `{"value": "…"}` as what stands at `at` behind an operator: where the value inside begins, or `at`.
+pub(super) fn inside(text: &[u8], at: usize) -> usize {
+    let open = skip_blanks(text, at);
+    let inner = (text.get(open) == Some(&b'{')).then(|| skip_space(text, open + 1, 2));
+    inner.and_then(|inner| field(text, inner)).unwrap_or(at)
+}
+
+/// `"type": "string",` at `at`: where the next field begins.
+fn skip_field(text: &[u8], at: usize) -> Option<usize> {
+    let (_, Quote::Quoted, name) = string(text, at)? else { return None };
+    let colon = skip_blanks(text, name);
+    let value = skip_blanks(text, colon + 1);
+    let is_pair = text.get(colon) == Some(&b':');
+    let end = string(text, value).map_or_else(|| word(text, value, b",{[}]").end, |(.., next)| next);
+    let comma = skip_blanks(text, end);
+    (is_pair && end > value && text.get(comma) == Some(&b',')).then(|| skip_space(text, comma + 1, 2))
+}
+
+/// `fill_in "Password confirmation", with: "…"` (Capybara): the value behind the label that goes on at `at`.
+fn filled_in(text: &[u8], at: usize) -> Option<usize> {
+    let label = text[at..].iter().take(LONGEST_LABEL);
+    let length = label.take_while(|&&b| b.is_ascii_alphanumeric() || b" _-]'\"".contains(&b)).count();
+    (text.get(at + length) == Some(&b',')).then_some(())?;
+    let with = skip_blanks(text, at + length + 1);
+    let written: [&[u8]; 3] = [b"with:", b":with =>", b":with=>"];
+    written.iter().find(|word| starts(text, with, word)).map(|word| with + word.len())
 }
 
 /// `"value": "…", "name": "NAME"`: where the value begins that stands before the name at `name` in the same object.
@@ -49,12 +98,16 @@ fn field(text: &[u8], at: usize) -> Option<usize> {
 /// `variable "name" { … default = … }`: the default, at most a few fields on and before the block ends.
 fn variable_default(text: &[u8], at: usize) -> Option<usize> {
     let block = &text[at..text.len().min(at + REACH)];
-    let block = &block[..memchr::memchr(b'}', block)?];
     let mut from = 0;
-    for line in block.split(|&b| b == b'\n').take(12) {
+    let mut depth = 0_i32;
+    for line in block.split(|&b| b == b'\n').take(LONGEST_BLOCK) {
         let lead = line.len() - line.trim_ascii_start().len();
-        if line[lead..].starts_with(b"default") {
+        if depth == 0 && line[lead..].starts_with(b"default") {
             return field(text, at + from + lead);
+        }
+        depth += line.iter().map(|b| i32::from(*b == b'{') - i32::from(*b == b'}')).sum::<i32>();
+        if depth < 0 {
+            break;
         }
         from += line.len() + 1;
     }

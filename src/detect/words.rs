@@ -8,6 +8,7 @@ impl Found {
         match self {
             Self::Token => "its own shape".to_owned(),
             Self::Assignment(found) => format!("given to a name by {}", given(found)),
+            Self::Bytes => "bytes written as numbers and given to a name".to_owned(),
             Self::Position(found) => format!("in a place that only a secret takes, {}", quoting(found.quote)),
             Self::Url { .. } => "the password of a URL".to_owned(),
             Self::Header => "an authorization header or a command's option".to_owned(),

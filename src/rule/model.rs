@@ -101,6 +101,8 @@ pub enum Shape {
     EncryptedPrivateKey,
     /// JSON Web Token (RFC 7519).
     Jwt,
+    /// The private member of a JSON Web Key (RFC 7517).
+    Jwk,
     /// `Authorization: Basic …` (RFC 7617) and `curl -u user:password`.
     BasicAuth,
     /// `Authorization: Bearer …` (RFC 6750).
@@ -210,13 +212,14 @@ pub struct Rule {
 
 impl Shape {
     /// Every shape and its word in a rule file.
-    pub const ALL: [(&'static str, Self); 9] = [
+    pub const ALL: [(&'static str, Self); 10] = [
         ("password-assignment", Self::PasswordAssignment),
         ("secret-assignment", Self::SecretAssignment),
         ("url-credentials", Self::UrlCredentials),
         ("private-key", Self::PrivateKey),
         ("encrypted-private-key", Self::EncryptedPrivateKey),
         ("jwt", Self::Jwt),
+        ("jwk", Self::Jwk),
         ("basic-auth", Self::BasicAuth),
         ("bearer-auth", Self::BearerAuth),
         ("entropy", Self::Entropy),

@@ -1,6 +1,7 @@
 //! For one match and one path: kept with a confidence, or dropped for a named reason.
 
 mod assignment;
+mod bytes;
 mod digest;
 pub mod learned;
 mod name;
@@ -65,6 +66,7 @@ pub fn judge(text: &[u8], m: &Match, path: PathFacts, catalogue: &Catalogue) -> 
             Verdict::Dropped(Reason::Digest)
         }
         Found::Assignment(found) => assignment::judge(text, m, found, path, catalogue),
+        Found::Bytes => bytes::judge(text, m, catalogue),
         Found::Generated => near::judge_look(text, m, path, rule.confidence),
         Found::Near(near) => near::judge(text, m, near, path, catalogue),
         Found::Position(found) => position::judge(text, m, found, path, catalogue),

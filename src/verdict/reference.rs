@@ -22,6 +22,8 @@ static ANYWHERE: LazyLock<RegexSet> = LazyLock::new(|| {
         r"(?i)^[\w./\\ -]+\.(?:pem|key|crt|cer|p12|pfx|jks|json|ya?ml|txt|env|xml|properties|ini|conf|cfg|html?|js|ts|tsx|jsx|vue|py|rb|go|java|php|cs|md|png|svg|gpg|asc|pub)$",
         r"^(?:process\.env|os\.environ|os\.getenv|System\.getenv|import\.meta\.env|Deno\.env|ENV\[|env\()",
         r"(?i)^secrets?\.[a-z_]+",
+        // Maven: encrypted with the password of settings-security.xml.
+        r"^\{(?:[A-Za-z0-9+/]{4}){8,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?\}$",
         r"^[A-Za-z_][A-Za-z0-9_.:]*\([^()]*\);?$", // call(x)
     ])
 });

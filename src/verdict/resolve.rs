@@ -51,7 +51,7 @@ fn rank(judged: &Judged, catalogue: &Catalogue) -> u8 {
     let proof = matches!(judged.verified, Verified::Checksum | Verified::Structure);
     match &catalogue.rule(judged.rule).detector {
         Detector::Pattern { .. } if proof => 10,
-        Detector::Shape(Shape::PrivateKey | Shape::EncryptedPrivateKey) => 9,
+        Detector::Shape(Shape::PrivateKey | Shape::EncryptedPrivateKey | Shape::Jwk) => 9,
         Detector::Pattern { .. } => 8,
         Detector::Shape(Shape::Jwt) => 7,
         Detector::Context { .. } => 6,

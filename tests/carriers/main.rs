@@ -4,6 +4,7 @@
 mod commands;
 #[path = "../common/mod.rs"]
 mod common;
+mod containers;
 mod functions;
 mod inputs;
 mod names;
@@ -47,13 +48,23 @@ fn check(cases: &[Case]) {
 
 #[test]
 fn values_are_found_in_every_carrier() {
-    check(&[names::FOUND, commands::FOUND, functions::FOUND, inputs::FOUND, sql::FOUND].concat());
+    check(
+        &[names::FOUND, commands::FOUND, containers::FOUND, functions::FOUND, inputs::FOUND, sql::FOUND]
+            .concat(),
+    );
 }
 
 #[test]
 fn what_only_reads_like_a_value_is_not_found() {
     check(
-        &[names::NOT_FOUND, commands::NOT_FOUND, functions::NOT_FOUND, inputs::NOT_FOUND, sql::NOT_FOUND]
-            .concat(),
+        &[
+            names::NOT_FOUND,
+            commands::NOT_FOUND,
+            containers::NOT_FOUND,
+            functions::NOT_FOUND,
+            inputs::NOT_FOUND,
+            sql::NOT_FOUND,
+        ]
+        .concat(),
     );
 }
