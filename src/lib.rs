@@ -18,6 +18,8 @@ pub mod catalogue;
 
 pub mod blob;
 
+pub mod decode;
+
 pub mod detect;
 
 pub mod verdict;

@@ -7,6 +7,7 @@ use crate::allow;
 use crate::blob::window::{TextKind, Window, Windows};
 use crate::blob::{Item, Origin, is_lfs_pointer};
 use crate::catalogue::{Catalogue, RuleIndex};
+use crate::decode::Budget;
 use crate::detect::{self, MOST_MATCHES, Match, Tiers};
 use crate::finding::excerpt::{self, Hidden, Veil};
 use crate::finding::{Finding, Identity, Place, RuleFacts};
@@ -19,6 +20,8 @@ use crate::span::{Lines, Span};
 use crate::verdict::{self, Judged, PathFacts, Reason, Verdict};
 
 use super::expiry;
+use super::levels::Levels;
+use super::lost::Lost;
 use super::pair::{self, Paired};
 use super::{Harvest, MOST_PER_RULE, Settings, content_item};
 
@@ -48,6 +51,8 @@ struct Progress {
     /// Findings by path, rule and whether the change added them.
     per_rule: BTreeMap<(usize, RuleIndex, bool), usize>,
     capped: u64,
+    /// What may still be decoded.
+    decoding: Budget,
     /// Findings on lines that the change did not add, to be compared with what was suppressed before.
     untouched: Vec<(Finding, Secret)>,
     /// How many more there are of each fingerprint, above what is kept.
@@ -123,25 +128,29 @@ impl<'s> Scan<'s> {
             }
         }
         *buffer = windows.into_buffer();
+        if progress.decoding.is_spent() {
+            progress.harvest.gaps.push(gap(item, GapKind::DecodingBudget));
+        }
         progress
     }
 
     fn window(&self, item: &Item, window: &Window<'_>, progress: &mut Progress) {
         progress.harvest.counts.bytes += window.owned.len() as u64;
-        let gap = |kind| Gap { kind, path: Some(item.origins[0].path.clone()) };
         if window.first && window.last && is_lfs_pointer(window.text) {
-            progress.harvest.gaps.push(gap(GapKind::LfsPointer));
+            progress.harvest.gaps.push(gap(item, GapKind::LfsPointer));
         }
         if window.first && window.kind == TextKind::Binary {
-            progress.harvest.gaps.push(gap(GapKind::Binary));
+            progress.harvest.gaps.push(gap(item, GapKind::Binary));
         }
         let matches = self.matches(window);
-        if matches.len() >= MOST_MATCHES {
+        let levels = self.levels(window, &matches, &mut progress.decoding);
+        if matches.len().max(levels.most_matches()) >= MOST_MATCHES {
             let message =
                 format!("only the first {MOST_MATCHES} candidates of a part of this file were judged");
             progress.harvest.problems.push(problem(item, "capped", message));
         }
-        if !matches.iter().any(|m| window.owned.contains(&m.value.start)) {
+        let mut values = matches.iter().map(|m| m.value).chain(levels.values());
+        if !values.any(|value| window.owned.contains(&value.start)) {
             return;
         }
         let lines = Lines::new(window.text, window.origin);
@@ -156,7 +165,7 @@ impl<'s> Scan<'s> {
                 veil: Veil::default(),
                 owned: window.owned.clone(),
             };
-            self.scene(scene, index, &matches, progress);
+            self.scene(scene, index, (&matches, &levels), progress);
         }
     }
 
@@ -173,61 +182,88 @@ impl<'s> Scan<'s> {
         found
     }
 
-    fn scene(&self, mut scene: Scene<'_>, origin: usize, matches: &[Match], progress: &mut Progress) {
+    /// Binary files are searched for tokens only, and not decoded.
+    fn levels(&self, window: &Window<'_>, matches: &[Match], budget: &mut Budget) -> Levels {
+        budget.saw(window.owned.len());
+        match window.kind {
+            TextKind::Text => Levels::read(window, matches, self.catalogue, budget),
+            TextKind::Binary => Levels::default(),
+        }
+    }
+
+    fn scene(
+        &self,
+        mut scene: Scene<'_>,
+        origin: usize,
+        found: (&[Match], &Levels),
+        progress: &mut Progress,
+    ) {
         let text = scene.lines.text();
-        let mut kept = Vec::new();
-        let mut dropped = Vec::new();
-        for m in matches {
+        let (matches, levels) = found;
+        let (mut kept, mut lost) = levels.judge(text, scene.facts, self.catalogue);
+        let own = matches.iter().enumerate().filter(|&(index, _)| !levels.replaces(index));
+        for (_, m) in own {
             match verdict::judge(text, m, scene.facts, self.catalogue) {
                 Verdict::Kept(judged) => kept.push(judged),
-                Verdict::Dropped(reason) => dropped.push((m.rule, m.value, reason)),
+                Verdict::Dropped(reason) => {
+                    lost.push(Lost { rule: m.rule, value: m.value, plain: None, reason });
+                }
             }
         }
-        scene.veil = self.veil(text, &kept, &dropped);
+        scene.veil = self.veil(text, &kept, &lost, levels);
         let (stay, covered) = verdict::resolve(kept, self.catalogue);
-        dropped.extend(covered.iter().map(|j| (j.rule, j.value, Reason::Covered)));
+        lost.extend(covered.iter().map(|judged| Lost::after_all(judged, Reason::Covered)));
         let (paired, identifiers) = pair::attach(stay, scene.lines, self.catalogue);
-        dropped.extend(identifiers.iter().map(|j| (j.rule, j.value, Reason::Identifies)));
+        lost.extend(identifiers.iter().map(|judged| Lost::after_all(judged, Reason::Identifies)));
         // What is shown as the subject of its secret is not masked elsewhere.
         let shown: Vec<Span> = identifiers.iter().map(|judged| judged.value).collect();
         let owned = scene.owned.clone();
-        for (rule, value, reason) in dropped.into_iter().filter(|(_, value, _)| owned.contains(&value.start))
-        {
-            if reason.may_hide_a_secret() && !shown.iter().any(|id| id.overlaps(value)) {
-                progress.harvest.unreported.push(Secret::new(value.of(text)));
+        for lost in lost.into_iter().filter(|lost| owned.contains(&lost.value.start)) {
+            if lost.reason.may_hide_a_secret() && !shown.iter().any(|id| id.overlaps(lost.value)) {
+                progress.harvest.unreported.push(Secret::new(lost.bytes(text)));
+                progress
+                    .harvest
+                    .unreported
+                    .extend(lost.plain.as_ref().map(|_| Secret::new(lost.value.of(text))));
             }
-            self.drop(&scene, rule, value, reason, &mut progress.harvest);
+            self.drop(&scene, &lost, &mut progress.harvest);
         }
         let paired = paired.into_iter().filter(|p| owned.contains(&p.judged.value.start)).collect();
         self.keep(&scene, origin, paired, progress);
     }
 
-    /// What excerpts must not show: every match, but for references around a kept value, which hold nothing else.
-    fn veil(&self, text: &[u8], kept: &[Judged], dropped: &[(RuleIndex, Span, Reason)]) -> Veil {
-        let hidden = |rule, span| Hidden { span, public_prefix: self.catalogue.rule(rule).public_prefix };
+    /// What excerpts must not show: every match with the encoded run that it stands in, but for references around a kept
+    /// value, which hold nothing else.
+    fn veil(&self, text: &[u8], kept: &[Judged], lost: &[Lost], levels: &Levels) -> Veil {
         let mut values: Vec<Span> = kept.iter().map(|judged| judged.value).collect();
         values.sort_unstable();
         let around_kept = |span: Span| {
             let next = values.partition_point(|value| value.start < span.start);
             values.get(next).is_some_and(|value| span.contains(*value))
         };
-        let matches =
-            dropped.iter().filter(|(_, span, reason)| *reason != Reason::Reference || !around_kept(*span));
-        let matches = matches.map(|(rule, span, _)| hidden(*rule, *span));
-        Veil::new(text, matches.chain(kept.iter().map(|j| hidden(j.rule, j.value))))
+        let matches = lost.iter().filter(|lost| lost.reason != Reason::Reference || !around_kept(lost.value));
+        let matches = matches.map(|lost| self.hidden(lost.rule, lost.value, lost.plain.is_some()));
+        let kept = kept.iter().map(|judged| self.hidden(judged.rule, judged.value, judged.plain.is_some()));
+        let runs = levels.runs().map(|span| Hidden { span, public_prefix: 0 });
+        Veil::new(text, matches.chain(kept).chain(runs))
     }
 
-    fn drop(&self, scene: &Scene<'_>, rule: RuleIndex, value: Span, reason: Reason, harvest: &mut Harvest) {
-        *harvest.counts.dropped.entry(reason.word()).or_default() += 1;
-        let bytes = value.of(scene.lines.text());
+    /// An encoded value does not begin with its public prefix.
+    fn hidden(&self, rule: RuleIndex, span: Span, encoded: bool) -> Hidden {
+        let public_prefix = if encoded { 0 } else { self.catalogue.rule(rule).public_prefix };
+        Hidden { span, public_prefix }
+    }
+
+    fn drop(&self, scene: &Scene<'_>, lost: &Lost, harvest: &mut Harvest) {
+        *harvest.counts.dropped.entry(lost.reason.word()).or_default() += 1;
         if self.settings.show_dropped {
-            let rule = self.catalogue.rule(rule);
+            let rule = self.catalogue.rule(lost.rule);
             harvest.dropped.push(Dropped {
                 rule_id: rule.id.clone(),
                 path: scene.origin.path.clone(),
-                place: place(scene.lines, value),
-                reason: reason.word(),
-                masked: mask(bytes, rule.public_prefix),
+                place: place(scene.lines, lost.value),
+                reason: lost.reason.word(),
+                masked: mask(lost.bytes(scene.lines.text()), rule.public_prefix),
             });
         }
     }
@@ -237,12 +273,14 @@ impl<'s> Scan<'s> {
         let (paired, below): (Vec<_>, Vec<_>) =
             paired.into_iter().partition(|p| p.judged.confidence >= self.settings.min_confidence);
         progress.harvest.counts.below_confidence += below.len() as u64;
-        progress.harvest.unreported.extend(below.iter().map(|p| Secret::new(p.judged.value.of(text))));
+        progress.harvest.unreported.extend(below.iter().map(|p| Secret::new(p.judged.bytes(text))));
         let candidates: Vec<allow::Candidate<'_>> =
             paired.iter().map(|p| self.candidate(scene.lines, &p.judged)).collect();
         let allowed = allow::suppressed(scene.marks, &candidates);
         for (pair, mark) in paired.into_iter().zip(allowed) {
-            let secret = Secret::new(pair.judged.value.of(text));
+            let secret = Secret::new(pair.judged.bytes(text));
+            let spelled = pair.judged.plain.as_ref().map(|_| Secret::new(pair.judged.value.of(text)));
+            progress.harvest.found.extend(spelled);
             let rule = pair.judged.rule;
             let added = added(scene, &pair.judged);
             // What stood there before takes no room from what the change adds.
@@ -272,7 +310,7 @@ impl<'s> Scan<'s> {
     }
 
     fn count_untouched(&self, scene: &Scene<'_>, judged: &Judged, secret: &Secret, progress: &mut Progress) {
-        let name = judged.name.map_or(&b""[..], |name| name.of(scene.lines.text()));
+        let name = judged.name_bytes(scene.lines.text());
         let identity = Identity::new(secret, name, &self.settings.salts);
         *progress.untouched_more.entry(identity.fingerprint().to_owned()).or_default() += 1;
     }
@@ -286,8 +324,7 @@ impl<'s> Scan<'s> {
         subject.extend(judged.expires.map(|at| expiry::told(at, self.settings.now)));
         let rule = self.catalogue.rule(judged.rule);
         let text = scene.lines.text();
-        let name = judged.name.map_or(&b""[..], |name| name.of(text));
-        let hidden = Hidden { span: judged.value, public_prefix: rule.public_prefix };
+        let hidden = self.hidden(judged.rule, judged.value, judged.plain.is_some());
         let related = related.into_iter().map(|span| crate::finding::Related {
             role: "pair",
             path: scene.origin.path.clone(),
@@ -301,7 +338,7 @@ impl<'s> Scan<'s> {
             repo_path: scene.origin.repo_path.clone(),
             place: place(scene.lines, judged.value),
             masked: secret.mask(rule.public_prefix),
-            identity: Identity::new(secret, name, &self.settings.salts),
+            identity: Identity::new(secret, judged.name_bytes(text), &self.settings.salts),
             verified: judged.verified.word(),
             subject,
             related: related.collect(),
@@ -324,6 +361,10 @@ fn added(scene: &Scene<'_>, judged: &Judged) -> bool {
 
 pub(super) fn place(lines: &Lines<'_>, span: Span) -> Place {
     Place { start: lines.position(span.start), end: lines.position(span.end) }
+}
+
+fn gap(item: &Item, kind: GapKind) -> Gap {
+    Gap { kind, path: Some(item.origins[0].path.clone()) }
 }
 
 fn problem(item: &Item, kind: &'static str, message: String) -> Problem {

@@ -2,6 +2,8 @@
 
 mod blob;
 mod expiry;
+mod levels;
+mod lost;
 mod pair;
 pub mod trace;
 

@@ -61,13 +61,12 @@ fn claim(all: &mut [Judged], lines: &Lines<'_>, catalogue: &Catalogue) {
         let judged = &all[at];
         let vague = matches!(catalogue.rule(judged.rule).detector, Detector::Shape(Shape::SecretAssignment))
             || is_context(catalogue, judged.rule) && catalogue.rule(judged.rule).pair.is_none();
-        let says = judged.name.is_some_and(|name| {
-            name.of(lines.text()).to_ascii_lowercase().windows(6).any(|w| w == b"secret")
-        });
+        let name = judged.name_bytes(lines.text()).to_ascii_lowercase();
+        let says = name.windows(6).any(|w| w == b"secret");
         if !vague || !says {
             continue;
         }
-        let value = judged.value.of(lines.text());
+        let value = judged.bytes(lines.text());
         let partner_as =
             |judged: &Judged, rule| partner(&Judged { rule, ..judged.clone() }, all, lines, catalogue, NEAR);
         let fits = |rule: &&RuleIndex| {
@@ -108,7 +107,7 @@ fn partner(
 
 /// `AWS access key id AKIA…`: which credential it is.
 fn shown(judged: &Judged, text: &[u8], catalogue: &Catalogue) -> Option<String> {
-    let value = judged.value.of(text);
+    let value = judged.bytes(text);
     let plain = value.len() <= SHOWN && value.iter().all(u8::is_ascii_graphic);
     plain.then(|| format!("{} {}", catalogue.rule(judged.rule).name, String::from_utf8_lossy(value)))
 }

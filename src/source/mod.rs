@@ -40,6 +40,8 @@ pub enum GapKind {
     Ignored,
     /// Binary: only printable runs were searched, for token rules.
     Binary,
+    /// More is encoded in it than the budget for decoding allows.
+    DecodingBudget,
     /// History ends at a shallow clone's boundary.
     Shallow,
 }
@@ -55,6 +57,7 @@ impl GapKind {
             Self::Excluded => "excluded",
             Self::Ignored => "ignored",
             Self::Binary => "binary",
+            Self::DecodingBudget => "decoding-budget",
             Self::Shallow => "shallow",
         }
     }

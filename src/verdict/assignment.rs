@@ -92,6 +92,7 @@ fn kept(m: &Match, value: Span, rule: RuleIndex, confidence: Confidence) -> Judg
         expires: m.expires,
         also: Vec::new(),
         why: Vec::new(),
+        plain: None,
     }
 }
 

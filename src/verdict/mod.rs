@@ -8,6 +8,7 @@ mod name;
 mod near;
 mod path;
 mod placeholder;
+mod plain;
 mod position;
 pub mod reason;
 mod reference;
@@ -16,6 +17,8 @@ mod url;
 mod value;
 mod words;
 
+use std::sync::Arc;
+
 use crate::catalogue::{Catalogue, RuleIndex};
 use crate::detect::{Found, Match, Verified, proof};
 use crate::rule::{Confidence, Severity};
@@ -23,6 +26,7 @@ use crate::span::Span;
 
 pub use path::{Kind, PathFacts};
 pub use reason::Reason;
+pub use plain::Plain;
 pub use resolve::resolve;
 
 /// A kept match.
@@ -47,6 +51,23 @@ pub struct Judged {
     pub why: Vec<(&'static str, f32)>,
     /// When it stops working, where the value says so.
     pub expires: Option<jiff::Timestamp>,
+    /// What value and name are, where the text spells them differently.
+    pub plain: Option<Arc<Plain>>,
+}
+
+impl Judged {
+    /// The value's bytes: decoded ones, or those that stand in `text`.
+    pub fn bytes<'t>(&'t self, text: &'t [u8]) -> &'t [u8] {
+        self.plain.as_ref().map_or(self.value.of(text), |plain| plain.value.expose())
+    }
+
+    /// The name's bytes, decoded or as they stand in `text`; empty for none.
+    pub fn name_bytes<'t>(&'t self, text: &'t [u8]) -> &'t [u8] {
+        match &self.plain {
+            Some(plain) => &plain.name,
+            None => self.name.map_or(&[], |name| name.of(text)),
+        }
+    }
 }
 
 /// Kept or dropped.
@@ -113,6 +134,7 @@ fn proven(m: &Match, confidence: Confidence) -> Judged {
         expires: m.expires,
         also: Vec::new(),
         why: Vec::new(),
+        plain: None,
     }
 }
 

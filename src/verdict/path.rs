@@ -95,6 +95,24 @@ impl PathFacts {
             holds_secret: holds_secret(&path, name),
         }
     }
+
+    /// The facts about a text of its own that stands encoded at this path: what it begins with says how values are
+    /// written in it, or else it is of the kind `unknown`.
+    #[must_use]
+    pub fn inside(self, text: &[u8], unknown: Kind) -> Self {
+        let start = text.trim_ascii_start();
+        let variable =
+            start.iter().take_while(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || **b == b'_').count();
+        let kind = match start {
+            [b'{' | b'[', ..] => Kind::Json,
+            [b'<', ..] => Kind::Markup,
+            [b'#', b'!', ..] => Kind::Shell,
+            [b'-', b'-', b'-', b'\n', ..] => Kind::Yaml,
+            _ if variable > 0 && start.get(variable) == Some(&b'=') => Kind::Env,
+            _ => unknown,
+        };
+        Self { kind, ..self }
+    }
 }
 
 fn holds_secret(path: &str, name: &str) -> bool {
@@ -175,6 +193,23 @@ mod tests {
             assert!(PathFacts::of(path.as_bytes()).digests, "{path}");
         }
         assert!(!PathFacts::of(b"lock/app.json").digests && !PathFacts::of(b"clock.rs").digests);
+    }
+
+    #[test]
+    fn a_text_inside_another_tells_its_kind_itself() {
+        let path = PathFacts::of(b"tests/a.py");
+        let cases: [(&[u8], Kind); 7] = [
+            (b" {\"a\": 1}", Kind::Json),
+            (b"<a/>", Kind::Markup),
+            (b"#!/bin/sh\n", Kind::Shell),
+            (b"---\na: 1\n", Kind::Yaml),
+            (b"DB_PASSWORD=x\n", Kind::Env),
+            (b"DB_PASSWORD: x\n", Kind::Other),
+            (b"", Kind::Other),
+        ];
+        for (text, kind) in cases {
+            assert_eq!(path.inside(text, Kind::Other), PathFacts { kind, ..path });
+        }
     }
 
     #[test]

@@ -12,10 +12,12 @@ use super::Judged;
 const MOST_LOSERS: usize = 16;
 
 /// Splits kept matches into those that stay and those that a more specific one covers. Both sorted by place; a winner
-/// names the rules of those it covers.
+/// names the rules of those it covers. What was decoded is more specific than the encoded text around it that has a
+/// name only.
 pub fn resolve(mut judged: Vec<Judged>, catalogue: &Catalogue) -> (Vec<Judged>, Vec<Judged>) {
     judged.sort_by_cached_key(|j| {
-        (Reverse(rank(j, catalogue)), Reverse(j.value.len()), j.value, j.rule, j.name)
+        let decoded = j.plain.is_some();
+        (Reverse(rank(j, catalogue)), Reverse(decoded), Reverse(j.value.len()), j.value, j.rule, j.name)
     });
     let mut stay: std::collections::BTreeMap<usize, Judged> = std::collections::BTreeMap::new();
     let mut covered = Vec::new();

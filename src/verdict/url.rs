@@ -1,17 +1,24 @@
 //! The verdict on credentials in a URL.
 
+use std::sync::Arc;
+
+use crate::decode::percent;
 use crate::detect::{Match, Verified};
 use crate::rule::Confidence;
+use crate::secret::Secret;
 use crate::span::Span;
 
 use super::placeholder::is_placeholder;
 use super::reference::is_reference;
 use super::value::looks_generated;
-use super::{Judged, Reason, Verdict};
+use super::{Judged, Plain, Reason, Verdict};
 
 /// Judges the password `m.value` of `user` at `host`.
 pub(super) fn judge(text: &[u8], m: &Match, user: Span, host: Span, confidence: Confidence) -> Verdict {
     let (password, user, host) = (m.value.of(text), user.of(text), host.of(text));
+    let plain =
+        percent::decoded(password).map(|value| Plain { value: Secret::new(&value), name: Vec::new() });
+    let filled_in = plain.as_ref().map_or(password, |plain| plain.value.expose());
     let reason = if password.len() < 3 {
         Some(Reason::TooShort)
     } else if memchr::memmem::find(user, b"${").is_some() && !user.contains(&b'}')
@@ -20,7 +27,8 @@ pub(super) fn judge(text: &[u8], m: &Match, user: Span, host: Span, confidence: 
         || password.contains(&b'$') && is_variable(password)
     {
         Some(Reason::Reference)
-    } else if is_placeholder(password, &[]) || host.starts_with(b"<") || documentation(user, password, host) {
+    } else if is_placeholder(filled_in, &[]) || host.starts_with(b"<") || documentation(user, password, host)
+    {
         Some(Reason::Placeholder)
     } else if password == user && !token_alone(m, text, user) && local(host) {
         Some(Reason::LocalDefault)
@@ -39,6 +47,7 @@ pub(super) fn judge(text: &[u8], m: &Match, user: Span, host: Span, confidence: 
             also: Vec::new(),
             why: Vec::new(),
             expires: m.expires,
+            plain: plain.map(Arc::new),
         }),
     }
 }
