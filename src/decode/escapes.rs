@@ -192,7 +192,7 @@ impl Clusters<'_> {
                 // `\"` inside a string that `"` ends tells more than `\'`.
                 open.quote = open.quote.min(quote).or(open.quote).or(quote);
             }
-            _ if escape.weight == 0 => {}
+            _ if escape.weight == 0 && self.least > 0 => {}
             open => {
                 let span = Span::new(at, end);
                 let fresh = Cluster { technique, span, weight: escape.weight, binary: 0, quote };

@@ -37,7 +37,8 @@ pub const LEVELS: usize = 3;
 pub struct Reasons {
     /// Fewest characters of a run of base64 or hexadecimal digits.
     pub run: usize,
-    /// Fewest escapes near each other; those that hardly stand anywhere by chance count as four.
+    /// Fewest escapes near each other; those that hardly stand anywhere by chance count as four, line ends and foreign
+    /// letters as none.
     pub escapes: usize,
 }
 
@@ -45,7 +46,7 @@ pub struct Reasons {
 pub const IN_FILES: Reasons = Reasons { run: 20, escapes: 4 };
 
 /// For texts that are shown: anything that could spell a part of a value.
-pub const IN_OUTPUT: Reasons = Reasons { run: 8, escapes: 1 };
+pub const IN_OUTPUT: Reasons = Reasons { run: 8, escapes: 0 };
 
 /// A text to look for encodings in.
 #[derive(Clone, Copy)]

@@ -22,13 +22,29 @@ const PLAIN: usize = 12;
 
 /// Adds a reading of every run of at least `least` characters whose beginning decodes to text.
 pub(super) fn read(source: Source<'_>, least: usize, view: &mut View, budget: &mut Budget) {
+    if least >= runs::SHORTEST {
+        let runs = runs::runs(source.text).filter(may_spell).map(|run| run.span);
+        let runs = runs.flat_map(|run| parts(source.text, run, least, base64::is_character));
+        return each(source, runs, least, view, budget);
+    }
+    // Short texts are read with care: in a path, a slash is no part of a run.
+    let all = Span::new(0, source.text.len());
+    each(source, parts(source.text, all, least, base64::is_character), least, view, budget);
+    let in_name = |byte| byte != b'/' && base64::is_character(byte);
+    each(source, parts(source.text, all, least, in_name), least, view, budget);
+}
+
+/// Adds a reading of each run that decodes to text; `runs` are in order.
+fn each(
+    source: Source<'_>,
+    runs: impl Iterator<Item = Span>,
+    least: usize,
+    view: &mut View,
+    budget: &mut Budget,
+) {
     let mut taken = source.taken.iter().peekable();
     let mut done = 0;
-    let runs: Vec<Span> = match least < runs::SHORTEST {
-        true => vec![Span::new(0, source.text.len())],
-        false => runs::runs(source.text).filter(may_spell).map(|run| run.span).collect(),
-    };
-    for run in runs.into_iter().flat_map(|run| parts(source.text, run, least)) {
+    for run in runs {
         while taken.next_if(|span| span.end <= run.start).is_some() {}
         if run.start < done || taken.peek().is_some_and(|span| span.start < run.end) {
             continue;
@@ -56,13 +72,13 @@ fn may_spell(run: &Run) -> bool {
     run.upper >= 2 && run.lower >= 2 || run.digits * 2 >= run.span.len()
 }
 
-/// The parts of `run` that are made of characters of base64 and have at least `least` of them.
-fn parts(text: &[u8], run: Span, least: usize) -> impl Iterator<Item = Span> {
+/// The parts of `run` of at least `least` bytes all of which are `inside`.
+fn parts(text: &[u8], run: Span, least: usize, inside: impl Fn(u8) -> bool) -> impl Iterator<Item = Span> {
     let mut at = run.start;
     std::iter::from_fn(move || {
         while at + least <= run.end {
             let rest = &text[at..run.end];
-            let length = rest.iter().position(|&byte| !base64::is_character(byte)).unwrap_or(rest.len());
+            let length = rest.iter().position(|&byte| !inside(byte)).unwrap_or(rest.len());
             let part = Span::new(at, at + length);
             at = part.end + 1;
             if part.len() >= least {
@@ -133,7 +149,7 @@ fn beginning(source: Source<'_>, run: Span, least: usize) -> Option<Beginning> {
     let cut = if source.cut && run.start == 0 { 4 } else { 1 };
     let lead = &characters[..characters.len().saturating_sub(least).min(LEAD)];
     let behind = (0..lead.len()).filter(|&at| {
-        let plain = characters.get(at + 1..at + 1 + PLAIN);
+        let plain = characters.get(at + 1..at + 1 + PLAIN.min(least));
         !lead[at].is_ascii_alphanumeric() && plain.is_some_and(|p| p.iter().all(u8::is_ascii_alphanumeric))
     });
     (0..cut).chain(behind.map(|at| at + 1)).find_map(|skipped| {
@@ -246,7 +262,7 @@ mod tests {
     use super::*;
 
     fn parts(text: &[u8], least: usize) -> Vec<Span> {
-        runs::runs(text).flat_map(|run| super::parts(text, run.span, least)).collect()
+        runs::runs(text).flat_map(|run| super::parts(text, run.span, least, base64::is_character)).collect()
     }
 
     #[test]

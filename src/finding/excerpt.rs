@@ -12,7 +12,8 @@ use super::{Excerpt, strength};
 /// can add to it.
 pub const WIDTH: usize = 120;
 
-const CUT: &str = "…";
+/// Stands where an excerpt leaves out a part of its line.
+pub const CUT: &str = "…";
 
 /// A value of fewer bytes may be a word that stands elsewhere for itself.
 const SHORTEST_REPEATED: usize = 6;

@@ -3,10 +3,13 @@
 
 use crate::blob::BlobPath;
 use crate::catalogue::{Catalogue, RuleIndex};
+use crate::decode::{self, Budget, IN_OUTPUT, Source, View};
 use crate::detect::{self, Tiers};
 use crate::finding::Excerpt;
+use crate::finding::excerpt::CUT;
 use crate::rule::Kind;
-use crate::secret::{MASK, Needles, Secret, mask};
+use crate::secret::{Needles, Secret, mask};
+use crate::span::Span;
 
 use super::Report;
 
@@ -19,21 +22,59 @@ pub struct Redactor<'s> {
     catalogue: &'s Catalogue,
 }
 
-/// `text` with every token masked that a rule finds in it: nobody may have written it into a file that was scanned.
-/// Identifiers stay, they say which credential it is.
+/// `text` with every token masked that a rule finds in it, encoded or not: nobody may have written it into a file that was
+/// scanned. Identifiers stay, they say which credential it is.
 pub fn tokens(text: &[u8], catalogue: &Catalogue) -> Vec<u8> {
+    let secrets = |text: &[u8]| {
+        let mut found = detect::detect(text, catalogue, Tiers::Tokens);
+        found.retain(|m| !identifies(m.rule, catalogue));
+        found
+    };
+    let plain = secrets(text).into_iter().map(|m| (m.value, catalogue.rule(m.rule).public_prefix));
+    let encoded = spelled(text, |text| secrets(text).into_iter().map(|m| m.value).collect());
+    let mut spans: Vec<(Span, usize)> = plain.chain(encoded.into_iter().map(|span| (span, 0))).collect();
+    spans.sort_unstable();
+    masked(text, spans)
+}
+
+/// `text` with each of these spans masked, its first bytes shown as far as they are public. Of spans that overlap the
+/// first one's beginning is shown, and nothing else.
+fn masked(text: &[u8], spans: Vec<(Span, usize)>) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     let mut from = 0;
-    for found in detect::detect(text, catalogue, Tiers::Tokens) {
-        if found.value.start >= from && !identifies(found.rule, catalogue) {
-            let prefix = catalogue.rule(found.rule).public_prefix;
-            out.extend_from_slice(&text[from..found.value.start]);
-            out.extend_from_slice(mask(found.value.of(text), prefix).as_bytes());
-            from = found.value.end;
+    for (span, public_prefix) in spans {
+        if span.start >= from {
+            out.extend_from_slice(&text[from..span.start]);
+            out.extend_from_slice(mask(span.of(text), public_prefix).as_bytes());
         }
+        from = from.max(span.end);
     }
     out.extend_from_slice(&text[from..]);
     out
+}
+
+/// The spans of `text` that spell what `find` finds in its decoded readings.
+fn spelled(text: &[u8], find: impl Fn(&[u8]) -> Vec<Span>) -> Vec<Span> {
+    // An excerpt may be cut inside a run of base64.
+    let cut = text.len() - text.strip_prefix(CUT.as_bytes()).unwrap_or(text).len();
+    let mut budget = Budget::default();
+    let mut views: Vec<View> = Vec::new();
+    let mut spans = Vec::new();
+    while views.len() < decode::LEVELS {
+        let source =
+            Source { cut: views.is_empty(), ..Source::of(views.last().map_or(&text[cut..], View::text)) };
+        let view = decode::view(source, IN_OUTPUT, &mut budget);
+        if view.is_empty() {
+            break;
+        }
+        let found = find(view.text());
+        views.push(view);
+        let back = |span| views.iter().rev().try_fold(span, |span, view| view.source(span));
+        spans.extend(
+            found.into_iter().filter_map(back).map(|span| Span::new(span.start + cut, span.end + cut)),
+        );
+    }
+    spans
 }
 
 /// True for the half of a pair that is shown: `kind: identifier`, or named by another rule as its pair.
@@ -57,7 +98,7 @@ impl<'s> Redactor<'s> {
         Self { needles: Needles::new(all), in_paths, catalogue }
     }
 
-    /// `text` with every known value and every token masked.
+    /// `text` with every known value and every token masked, encoded or not.
     pub fn text(&self, text: &str) -> String {
         String::from_utf8_lossy(&self.bytes(text.as_bytes(), &self.needles)).into_owned()
     }
@@ -90,14 +131,10 @@ impl<'s> Redactor<'s> {
     }
 
     fn bytes(&self, text: &[u8], needles: &Needles<'_>) -> Vec<u8> {
-        let mut out = Vec::with_capacity(text.len());
-        let mut from = 0;
-        for span in needles.spans(text) {
-            out.extend_from_slice(&text[from..span.start]);
-            out.extend_from_slice(MASK.as_bytes());
-            from = span.end;
-        }
-        out.extend_from_slice(&text[from..]);
+        let mut spans = needles.spans(text);
+        spans.extend(spelled(text, |text| needles.spans(text)));
+        spans.sort_unstable();
+        let out = masked(text, spans.into_iter().map(|span| (span, 0)).collect());
         tokens(&out, self.catalogue)
     }
 
@@ -127,6 +164,7 @@ fn push(text: &mut String, piece: &str) -> (usize, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::secret::MASK;
 
     #[test]
     fn known_values_are_masked_in_any_text() {
@@ -137,6 +175,22 @@ mod tests {
         let path = BlobPath::from_bytes(b"example/Tr0ub4dor&3/\xff/a1b2c3d4e5.txt");
         assert_eq!(redactor.path(&path).as_bytes(), b"example/********/\xff/********.txt");
         assert_eq!(redactor.text("by Tr0ub4dor&3 <x@y>"), "by ******** <x@y>");
+    }
+
+    #[test]
+    fn known_values_are_masked_however_they_are_spelled() {
+        let found = [Secret::new(b"Tr0ub4dor&3")];
+        let catalogue = Catalogue::new([]);
+        let redactor = Redactor::new(&found, [], &catalogue);
+        for (text, expected) in [
+            ("/dir/VHIwdWI0ZG9yJjM=/x.txt", "/dir/********/x.txt"),
+            ("…IwdWI0ZG9yJjN8VHIwdWI0ZG9yJjM=", "…IwdWI0ZG9yJjN8********"),
+            ("by 54723075623464 6f7226 547230756234646f722633", "by 54723075623464 6f7226 ********"),
+            ("Tr0ub4dor%263 and Tr0ub4dor&amp;3", "******** and ********"),
+            ("\\x54r0ub4dor\\u00263", "********"),
+        ] {
+            assert_eq!(redactor.text(text), expected);
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! What a reading holds unchanged was read in the text around it, which knows more of its neighbours; only what is spelled
 //! differently counts. Where both read one value, the decoded one takes the encoded one's place.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::blob::window::Window;
@@ -128,26 +129,28 @@ impl Levels {
 
     /// Collects what the levels say that their sources do not.
     fn find(&mut self, text: &[u8], outer: &[Match]) {
-        let mut readings = Vec::new();
-        let mut encoded = None;
-        for (number, level) in self.levels.iter().enumerate() {
-            for (index, found) in level.matches.iter().enumerate() {
-                if matches!(found.found, Found::Whole) || !level.view.changes(reach(&level.view, found)) {
+        let encoded = Encoded::new(outer);
+        let mut readings: Vec<Reading> = Vec::new();
+        for (number, Level { view, matches }) in self.levels.iter().enumerate() {
+            let before = number.checked_sub(1).map(|before| Encoded::new(&self.levels[before].matches));
+            let mut replaced = BTreeSet::new();
+            for (index, found) in matches.iter().enumerate() {
+                if matches!(found.found, Found::Whole) || !view.changes(reach(view, found)) {
                     continue;
                 }
                 let Some(value) = self.source(number, found.value) else { continue };
-                let changed = value.of(text) != found.value.of(level.view.text());
-                if !changed && outer.binary_search_by_key(&value, |m| m.value).is_ok() {
+                if value.of(text) == found.value.of(view.text()) && encoded.has(value) {
                     continue;
                 }
                 let name = found.name.and_then(|name| self.source(number, name));
-                if changed {
-                    let encoded = encoded.get_or_insert_with(|| Encoded::new(outer));
-                    encoded.forms(value, name).for_each(|index| self.replaced[index] = true);
+                encoded.forms(value, name).for_each(|form| self.replaced[form] = true);
+                if let (Some(before), Some(value)) = (&before, view.source(found.value)) {
+                    replaced.extend(before.forms(value, found.name.and_then(|name| view.source(name))));
                 }
                 let run = self.run(number, found.value);
                 readings.push(Reading { level: number, index, value, run });
             }
+            readings.retain(|reading| reading.level + 1 != number || !replaced.contains(&reading.index));
         }
         self.readings = readings;
     }
@@ -235,19 +238,25 @@ fn reach(view: &View, found: &Match) -> Span {
     Span::new(beside.start.max(inside.start), beside.end.min(inside.end))
 }
 
-/// The window's matches by what identifies them.
+/// The matches of a text by what identifies them.
 struct Encoded<'m> {
     outer: &'m [Match],
-    /// Names with the number of their match.
-    names: Vec<(Span, usize)>,
+    /// Ends of names with the number of their match: an encoded character before a name looks like its beginning
+    /// (`\u0026password`).
+    names: Vec<(usize, usize)>,
 }
 
 impl<'m> Encoded<'m> {
     fn new(outer: &'m [Match]) -> Self {
-        let named = outer.iter().enumerate().filter_map(|(index, m)| Some((m.name?, index)));
+        let named = outer.iter().enumerate().filter_map(|(index, m)| Some((m.name?.end, index)));
         let mut names: Vec<_> = named.collect();
         names.sort_unstable();
         Self { outer, names }
+    }
+
+    /// True when a match has this value.
+    fn has(&self, value: Span) -> bool {
+        self.outer.binary_search_by_key(&value, |m| m.value).is_ok()
     }
 
     /// The matches that are the encoded form of a value: those of the same span, and what the same name was given.
@@ -255,8 +264,9 @@ impl<'m> Encoded<'m> {
     fn forms(&self, value: Span, name: Option<Span>) -> impl Iterator<Item = usize> {
         let first = self.outer.partition_point(|m| m.value < value);
         let same = (first..self.outer.len()).take_while(move |&index| self.outer[index].value == value);
-        let first = self.names.partition_point(|&(known, _)| Some(known) < name);
-        let named = self.names[first..].iter().take_while(move |(known, _)| Some(*known) == name);
+        let end = name.map(|name| name.end);
+        let first = self.names.partition_point(|&(known, _)| Some(known) < end);
+        let named = self.names[first..].iter().take_while(move |(known, _)| Some(*known) == end);
         let named =
             named.map(|&(_, index)| index).filter(move |&index| self.outer[index].value.overlaps(value));
         let replaceable = |m: &Match| {

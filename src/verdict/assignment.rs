@@ -56,7 +56,7 @@ fn consider<'t>(
 ) -> Considered<'t> {
     let dropped = |reason| Considered::Decided(Verdict::Dropped(reason));
     let Some(name) = m.name else { return dropped(Reason::NoName) };
-    let value = inside_object(text, reading(text, m.value, found, path.kind));
+    let value = inside_object(text, reading(text, name, m.value, found, path.kind));
     let bytes = value.of(text);
     let (said, words) = says(telling_part(name.of(text), found, path.kind));
     if let Some(reason) = stands_for_another(bytes, &words) {
@@ -117,14 +117,16 @@ fn telling_part(name: &[u8], found: Assignment, kind: Kind) -> &[u8] {
 }
 
 /// The span of the value as this kind of file reads it.
-fn reading(text: &[u8], value: Span, found: Assignment, kind: Kind) -> Span {
+fn reading(text: &[u8], name: Span, value: Span, found: Assignment, kind: Kind) -> Span {
     let whole_line = match kind {
         Kind::Yaml | Kind::Ini | Kind::Env => true,
         Kind::Other | Kind::Doc => !found.line.of(text).contains(&b' '),
         _ => false,
     };
     let apart = matches!(found.operator, Operator::Equals | Operator::Colon | Operator::Pair);
-    if found.quote != Quote::None || !whole_line || !apart {
+    // `?user=…&password=…&x=…`: a value of a query ends where the next begins.
+    let query = matches!(text[..name.start].last(), Some(b'?' | b'&'));
+    if found.quote != Quote::None || !whole_line || !apart || query {
         return without_scheme(text, value);
     }
     let line = found.line;

@@ -25,8 +25,8 @@ use crate::rule::{Confidence, Severity};
 use crate::span::Span;
 
 pub use path::{Kind, PathFacts};
-pub use reason::Reason;
 pub use plain::Plain;
+pub use reason::Reason;
 pub use resolve::resolve;
 
 /// A kept match.
