@@ -51,17 +51,19 @@ pub fn resolve(mut judged: Vec<Judged>, catalogue: &Catalogue) -> (Vec<Judged>, 
 fn rank(judged: &Judged, catalogue: &Catalogue) -> u8 {
     use crate::rule::Shape;
     let proof = matches!(judged.verified, Verified::Checksum | Verified::Structure);
-    match &catalogue.rule(judged.rule).detector {
-        Detector::Pattern { .. } if proof => 10,
-        Detector::Shape(Shape::PrivateKey | Shape::EncryptedPrivateKey | Shape::Jwk) => 9,
-        Detector::Pattern { .. } => 8,
-        Detector::Shape(Shape::Jwt) => 7,
-        Detector::Context { .. } => 6,
-        Detector::Shape(Shape::UrlCredentials) => 5,
-        Detector::Shape(Shape::BasicAuth) => 4,
-        Detector::Near { .. } => 3,
+    let rule = catalogue.rule(judged.rule);
+    match &rule.detector {
+        Detector::Pattern { .. } if proof => 11,
+        Detector::Shape(Shape::PrivateKey | Shape::EncryptedPrivateKey | Shape::Jwk) => 10,
+        Detector::Pattern { .. } => 9,
+        Detector::Shape(Shape::Jwt) => 8,
+        // `secret key` is a framework's only where no service's name stands beside it.
+        Detector::Context { .. } if matches!(rule.service.as_ref(), "frameworks" | "jwt") => 3,
+        Detector::Context { .. } => 7,
+        Detector::Shape(Shape::UrlCredentials) => 6,
+        Detector::Shape(Shape::BasicAuth) => 5,
+        Detector::Near { .. } => 4,
         Detector::Shape(Shape::BearerAuth) => 2,
-        Detector::Shape(Shape::PasswordAssignment | Shape::SecretAssignment) => 1,
-        Detector::Shape(Shape::Entropy) => 0,
+        Detector::Shape(_) => 1,
     }
 }

@@ -95,6 +95,9 @@ pub(in crate::verdict) struct Facts<'t> {
     pub(in crate::verdict) path: PathFacts,
 }
 
+/// Most bytes of a value that are looked at: many names may be given parts of one long text.
+const LONGEST_VALUE: usize = 256;
+
 /// Bytes around an assignment that count as near.
 const NEAR: usize = 160;
 
@@ -102,8 +105,10 @@ const NEAR: usize = 160;
 pub(in crate::verdict) fn features(facts: &Facts<'_>) -> Features {
     let mut out = Vec::with_capacity(COUNT);
     name_features(facts, &mut out);
-    value_features(facts.value.of(facts.text), &mut out);
-    language_features(facts.value.of(facts.text), &mut out);
+    let value = facts.value.of(facts.text);
+    let value = &value[..value.len().min(LONGEST_VALUE)];
+    value_features(value, &mut out);
+    language_features(value, &mut out);
     place_features(facts, &mut out);
     neighbour_features(facts, &mut out);
     let mut features = [0.0; COUNT];
@@ -125,7 +130,8 @@ const TELLING: [&str; 9] =
 
 fn name_features(facts: &Facts<'_>, out: &mut Vec<f32>) {
     let name = facts.name.of(facts.text);
-    let value = super::super::words::split(facts.value.of(facts.text));
+    let value = facts.value.of(facts.text);
+    let value = super::super::words::split(&value[..value.len().min(LONGEST_VALUE)]);
     let said = match facts.said {
         Says::Nothing => 0.0,
         Says::Perhaps => 1.0,

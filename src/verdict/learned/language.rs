@@ -18,6 +18,9 @@ const SHORTEST_PART: usize = 4;
 /// Longest word in letters that is taken apart.
 const LONGEST_WORD: usize = 40;
 
+/// Most bytes of a text that are looked at: words and chance show in fewer.
+const LONGEST_TEXT: usize = 256;
+
 /// What the letters of a text look like.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Language {
@@ -36,6 +39,7 @@ pub struct Language {
 impl Language {
     /// The facts about `text`; what is no letter parts words, and so does camelCase.
     pub fn of(text: &[u8]) -> Self {
+        let text = &text[..text.len().min(LONGEST_TEXT)];
         let mut facts = Self::default();
         let (mut letters, mut known, mut bits, mut steps) = (0, 0, 0.0, 0);
         for word in words::split(text).iter().flat_map(|word| word.split(|c: char| !c.is_ascii_lowercase())) {
