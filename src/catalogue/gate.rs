@@ -39,6 +39,8 @@ pub enum Place {
     Function,
     /// A command or prompt that reads it from its input.
     Input,
+    /// A statement of SQL with rows or columns of a table.
+    Rows,
 }
 
 /// Parts of names that say secret, in lower case; any case matches. Short ones cost more hits than they find alone, so
@@ -177,6 +179,9 @@ pub const TOOLS: &[&str] = &[
 /// Clauses of SQL.
 const SQL: &[&str] = &["identified by", "identified with", "set password for"];
 
+/// Statements of SQL about tables.
+const ROWS: &[&str] = &["create table", "insert into", "from stdin"];
+
 /// Functions with their opening parenthesis, without it those that may do without.
 pub const FUNCTIONS: &[&str] = &[
     "networkcredential(",
@@ -259,6 +264,7 @@ impl Gate {
         COMMANDS.iter().for_each(|word| add(word, Role::Command, false));
         TOOLS.iter().for_each(|word| add(word, Role::Place(Place::Tool), false));
         SQL.iter().for_each(|word| add(word, Role::Place(Place::Sql), false));
+        ROWS.iter().for_each(|word| add(word, Role::Place(Place::Rows), false));
         FUNCTIONS.iter().for_each(|word| add(word, Role::Place(Place::Function), false));
         INPUTS.iter().for_each(|word| add(word, Role::Place(Place::Input), false));
         add("://", Role::Url, true);

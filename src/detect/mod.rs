@@ -1,6 +1,7 @@
 //! Bytes and tables in, matches out. Knows no path and decides nothing: what is found here is a superset of what any
 //! kind of file would give a meaning to.
 
+mod account;
 mod assignment;
 mod bytes;
 mod command;
@@ -9,6 +10,7 @@ mod entropy;
 mod fallback;
 mod function;
 mod header;
+mod insert;
 mod jwk;
 mod jwt;
 pub mod near;
@@ -36,6 +38,8 @@ use crate::catalogue::{Catalogue, Role, RuleIndex};
 use crate::rule::{Rule, Shape};
 use crate::span::Span;
 
+pub use account::Account;
+
 use proof::Proof;
 
 /// Longest value in bytes that any detector looks at.
@@ -48,7 +52,7 @@ pub const MOST_MATCHES: usize = 100_000;
 const LONGEST_FILE: usize = 4096;
 
 /// Shortest such secret in bytes.
-const SHORTEST_WHOLE: usize = 8;
+const SHORTEST_WHOLE: usize = 6;
 
 /// What an offline proof said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,6 +149,8 @@ pub enum Found {
     Header,
     /// The one word that a small file consists of.
     Whole,
+    /// The password on a line of a file that consists of accounts.
+    Line(Account),
     /// A value near a service's name.
     Near(near::Near),
     /// Only the look of the value.
@@ -241,6 +247,7 @@ pub fn detect(text: &[u8], catalogue: &Catalogue, tiers: Tiers) -> Vec<Match> {
         out.extend(whole(text, &shapes));
     }
     if tiers != Tiers::Tokens {
+        account::lines(text, &shapes, &mut out);
         near::find(text, catalogue, &mut out);
     }
     if let Some(rule) = shapes.entropy.filter(|_| tiers == Tiers::Everything) {

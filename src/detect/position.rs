@@ -3,7 +3,7 @@
 use crate::catalogue::{Place, RuleIndex};
 use crate::span::Span;
 
-use super::{Assignment, Found, Match, Operator, Quote, Shapes, function, pipe, sql, token, tool};
+use super::{Assignment, Found, Match, Operator, Quote, Shapes, function, insert, pipe, sql, token, tool};
 
 /// Most places that are read in [`STRETCH`] bytes: each is read up to two thousand bytes far.
 const MOST_NEAR: usize = 8;
@@ -16,11 +16,16 @@ const STRETCH: usize = 512;
 pub(super) struct Positions {
     end: usize,
     count: usize,
+    tables: insert::Tables,
 }
 
 impl Positions {
     /// The values in the place at `hit`.
     pub(super) fn at(&mut self, text: &[u8], place: Place, hit: Span, shapes: &Shapes, out: &mut Vec<Match>) {
+        // A dump has many short statements, and each is read once.
+        if place == Place::Rows {
+            return self.tables.at(text, hit, shapes, out);
+        }
         if hit.start >= self.end {
             (self.end, self.count) = (hit.start + STRETCH, 0);
         }
@@ -33,6 +38,7 @@ impl Positions {
             Place::Sql => sql::at(text, hit, shapes, out),
             Place::Function => function::at(text, hit, shapes, out),
             Place::Input => pipe::at(text, hit, shapes, out),
+            Place::Rows => {}
         }
     }
 }

@@ -13,6 +13,7 @@ impl Found {
             Self::Url { .. } => "the password of a URL".to_owned(),
             Self::Header => "an authorization header or a command's option".to_owned(),
             Self::Whole => "all of a small file".to_owned(),
+            Self::Line(_) => "the password on a line of an account".to_owned(),
             Self::Near(_) => "near a service's name".to_owned(),
             Self::Generated => "its look alone".to_owned(),
         }

@@ -3,6 +3,7 @@
 mod assignment;
 mod bytes;
 mod digest;
+mod holding;
 pub mod learned;
 mod name;
 mod near;
@@ -92,7 +93,8 @@ pub fn judge(text: &[u8], m: &Match, path: PathFacts, catalogue: &Catalogue) -> 
         Found::Near(near) => near::judge(text, m, near, path, catalogue),
         Found::Position(found) => position::judge(text, m, found, path, catalogue),
         Found::Url { user, host } => url::judge(text, m, user, host, rule.confidence),
-        Found::Whole => whole(m, m.value.of(text), path, rule.confidence),
+        Found::Whole => holding::judge_whole(text, m, path, rule.confidence),
+        Found::Line(account) => holding::judge_line(text, m, account, path, rule.confidence),
         Found::Header if header_placeholder(m.value.of(text)) => Verdict::Dropped(Reason::Placeholder),
         Found::Header if reference::is_reference(m.value.of(text)) => Verdict::Dropped(Reason::Reference),
         Found::Token if token_placeholder(m.value.of(text), rule.public_prefix) => {
@@ -157,21 +159,6 @@ fn after_proof(verified: Verified, confidence: Confidence) -> Confidence {
         Verified::Failed => confidence.after_failed_proof(),
         Verified::Checksum => Confidence::High,
         Verified::Structure | Verified::None => confidence,
-    }
-}
-
-/// A file of one word is a secret when its path says so and the word looks like one.
-fn whole(m: &Match, value: &[u8], path: PathFacts, confidence: Confidence) -> Verdict {
-    if !path.holds_secret {
-        Verdict::Dropped(Reason::NoName)
-    } else if reference::is_reference(value) {
-        Verdict::Dropped(Reason::Reference)
-    } else if placeholder::is_placeholder(value, &[]) {
-        Verdict::Dropped(Reason::Placeholder)
-    } else if !value::looks_generated(value) {
-        Verdict::Dropped(Reason::NotGenerated)
-    } else {
-        Verdict::Kept(proven(m, confidence))
     }
 }
 

@@ -1,6 +1,8 @@
 //! What a path says about the text at it: how the text is read, and who reads it.
 
-use super::name::{Says, says};
+use crate::detect::Account;
+
+use super::holding::{self, Whole};
 
 /// How values are written in a kind of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,8 +38,10 @@ pub struct PathFacts {
     pub translation: bool,
     /// A lock file or a list of checksums: what looks generated there is computed.
     pub digests: bool,
-    /// Named like the secret it may hold as a whole: `prod.secret`, `secrets/x`, `api_token.txt`.
-    pub holds_secret: bool,
+    /// What its only word may be.
+    pub whole: Option<Whole>,
+    /// What its lines are, where they are accounts.
+    pub lines: Option<Account>,
 }
 
 const CODE: &[&str] = &[
@@ -92,7 +96,8 @@ impl PathFacts {
                 "messages",
             ]),
             digests: holds_digests(name),
-            holds_secret: holds_secret(&path, name),
+            whole: holding::whole(&path, name),
+            lines: holding::lines(name),
         }
     }
 
@@ -113,14 +118,6 @@ impl PathFacts {
         };
         Self { kind, ..self }
     }
-}
-
-fn holds_secret(path: &str, name: &str) -> bool {
-    let stem = name.trim_start_matches('.').split('.').next().unwrap_or(name);
-    let directory = path.rsplit('/').nth(1);
-    name.ends_with(".secret")
-        || matches!(directory, Some("secrets" | ".secrets" | "secret"))
-        || says(stem.as_bytes()).0 >= Says::Issued
 }
 
 fn holds_digests(name: &str) -> bool {

@@ -5,6 +5,7 @@ use crate::catalogue::Catalogue;
 use crate::detect::{Assignment, Match, Operator, Quote};
 use crate::rule::{Detector, Shape};
 
+use super::name::{Says, says};
 use super::path::{Kind, PathFacts};
 use super::placeholder::is_placeholder;
 use super::reference::{is_expression, is_reference};
@@ -22,13 +23,21 @@ pub(super) fn judge(
     let rule = catalogue.rule(m.rule);
     let issued = matches!(rule.detector, Detector::Shape(Shape::SecretAssignment));
     let value = m.value.of(text);
-    let reason = stands_for_another(value, found)
-        .or_else(|| (is_user(m, value) && !issued).then_some(Reason::LocalDefault))
-        .or_else(|| if issued { not_issued(value) } else { no_password(value, found, path) });
+    let reason = match issued {
+        true => stands_for_another(value, found).or_else(|| not_issued(value)),
+        false => no_password(m, value, found, path),
+    };
+    let reason = reason.or_else(|| other_column(text, m, found, issued));
     match reason {
         Some(reason) => Verdict::Dropped(reason),
         None => Verdict::Kept(proven(m, rule.confidence)),
     }
+}
+
+/// Why the value, which stands where only a password may, is none.
+pub(super) fn no_password(m: &Match, value: &[u8], found: Assignment, path: PathFacts) -> Option<Reason> {
+    let user = || is_user(m, value).then_some(Reason::LocalDefault);
+    stands_for_another(value, found).or_else(user).or_else(|| not_chosen(value, found, path))
 }
 
 fn stands_for_another(value: &[u8], found: Assignment) -> Option<Reason> {
@@ -73,8 +82,16 @@ fn not_issued(value: &[u8]) -> Option<Reason> {
     (!looks_generated(value)).then_some(Reason::NotGenerated)
 }
 
+/// A column called `password_hint` holds something else.
+fn other_column(text: &[u8], m: &Match, found: Assignment, issued: bool) -> Option<Reason> {
+    let name = m.name.filter(|_| found.operator == Operator::Pair)?;
+    let (said, _) = says(name.of(text));
+    let fits = if issued { said >= Says::Issued } else { said == Says::Password };
+    (!fits).then_some(Reason::NameSaysOtherwise)
+}
+
 /// Why no person would have chosen the value.
-fn no_password(value: &[u8], found: Assignment, path: PathFacts) -> Option<Reason> {
+fn not_chosen(value: &[u8], found: Assignment, path: PathFacts) -> Option<Reason> {
     let makeup = Makeup::of(value);
     if value.iter().any(|&b| b < 0x20 && b != b'\t' || b == 0x7f) || is_prose(value) {
         return Some(Reason::Prose);

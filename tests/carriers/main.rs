@@ -5,9 +5,11 @@ mod commands;
 #[path = "../common/mod.rs"]
 mod common;
 mod containers;
+mod files;
 mod functions;
 mod inputs;
 mod names;
+mod rows;
 mod sql;
 
 use std::collections::BTreeMap;
@@ -49,8 +51,17 @@ fn check(cases: &[Case]) {
 #[test]
 fn values_are_found_in_every_carrier() {
     check(
-        &[names::FOUND, commands::FOUND, containers::FOUND, functions::FOUND, inputs::FOUND, sql::FOUND]
-            .concat(),
+        &[
+            names::FOUND,
+            commands::FOUND,
+            containers::FOUND,
+            functions::FOUND,
+            inputs::FOUND,
+            sql::FOUND,
+            files::FOUND,
+            rows::FOUND,
+        ]
+        .concat(),
     );
 }
 
@@ -64,6 +75,8 @@ fn what_only_reads_like_a_value_is_not_found() {
             functions::NOT_FOUND,
             inputs::NOT_FOUND,
             sql::NOT_FOUND,
+            files::NOT_FOUND,
+            rows::NOT_FOUND,
         ]
         .concat(),
     );
