@@ -15,6 +15,10 @@ check:
     RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
     cargo test
 
+# The pages that are generated.
+pages:
+    cargo run --quiet -- rules list --format markdown > docs/rules.md
+
 # leaklint on its own repository.
 self:
     cargo run --quiet -- scan

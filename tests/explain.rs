@@ -57,6 +57,17 @@ fn every_candidate_of_a_line_is_traced_without_its_value() {
 }
 
 #[test]
+fn what_is_encoded_is_traced_too() {
+    let repo = Repo::plain();
+    let token = leaklint::rule::template::expand("${github_checksum:ghp_}", 5).expect("a template");
+    let spelled: String = token.bytes().map(|byte| format!("\\x{byte:02x}")).collect();
+    repo.write("app.js", format!("let t = \"{spelled}\";\n"));
+    let out = repo.leaklint().args(["explain", "app.js:1"]).run().expect(1).out();
+    assert!(out.contains("in encoded text") && out.contains("the checksum holds"), "{out}");
+    assert!(!out.contains(&token) && !out.contains(&spelled), "{out}");
+}
+
+#[test]
 fn losers_and_features_are_notes_on_the_finding() {
     let repo = Repo::plain();
     let token = leaklint::rule::template::expand("${github_checksum:ghp_}", 3).expect("a template");

@@ -90,6 +90,17 @@ fn every_example_of_every_rule_is_found_and_no_counter_example() {
 }
 
 #[test]
+fn the_page_of_rules_is_true() {
+    let page = rules(&["list", "--format", "markdown"], "").expect(0).out();
+    let checked_in = std::fs::read_to_string(common::root().join("docs/rules.md")).expect("docs/rules.md");
+    let differs = page.lines().zip(checked_in.lines()).find(|(now, then)| now != then);
+    assert!(
+        differs.is_none() && page.len() == checked_in.len(),
+        "run `just pages`; first difference: {differs:?}"
+    );
+}
+
+#[test]
 fn the_list_names_every_rule_once() {
     let out = rules(&["list"], "").expect(0).out();
     let ids: Vec<&str> = out.lines().filter_map(|line| line.split_whitespace().next()).collect();

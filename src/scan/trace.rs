@@ -6,6 +6,7 @@ use std::io;
 use crate::allow;
 use crate::blob::window::{TextKind, Window, Windows};
 use crate::catalogue::{Catalogue, RuleIndex};
+use crate::decode::Budget;
 use crate::detect::{self, Match, Tiers};
 use crate::finding::excerpt::{self, Hidden, Veil};
 use crate::finding::{Excerpt, Place};
@@ -15,6 +16,8 @@ use crate::verdict::learned::{Model, Opinion};
 use crate::verdict::{self, Judged, PathFacts, Reason, Verdict};
 
 use super::blob::place;
+use super::levels::Levels;
+use super::lost::Lost;
 use super::pair;
 
 /// What became of a candidate.
@@ -108,22 +111,62 @@ impl Traced<'_> {
         let matches = detect::detect(text, self.catalogue, tiers);
         let verdicts: Vec<Verdict> =
             matches.iter().map(|m| verdict::judge(text, m, self.facts, self.catalogue)).collect();
-        let kept = verdicts.iter().filter_map(|verdict| match verdict {
+        let mut budget = Budget::default();
+        budget.saw(self.window.owned.len());
+        let levels = match trace.binary {
+            true => Levels::default(),
+            false => Levels::read(self.window, &matches, self.catalogue, &mut budget),
+        };
+        let (decoded, lost) = levels.judge(text, self.facts, self.catalogue);
+        let own = verdicts.iter().enumerate().filter(|&(index, _)| !levels.replaces(index));
+        let kept = own.filter_map(|(_, verdict)| match verdict {
             Verdict::Kept(judged) => Some(judged.clone()),
             Verdict::Dropped(_) => None,
         });
-        let (stay, _) = verdict::resolve(kept.collect(), self.catalogue);
+        let (stay, _) = verdict::resolve(decoded.iter().cloned().chain(kept).collect(), self.catalogue);
         let outcomes = Outcomes::new(self, stay);
-        let veil = Veil::new(text, matches.iter().map(|m| self.hidden(m.rule, m.value)));
-        for (m, verdict) in matches.iter().zip(&verdicts) {
-            let here = self.window.owned.contains(&m.value.start) && self.on_line(m);
-            if here {
+        let hidden = matches.iter().map(|m| self.hidden(m.rule, m.value));
+        let runs = levels.runs().map(|span| Hidden { span, public_prefix: 0 });
+        let veil =
+            Veil::new(text, hidden.chain(decoded.iter().map(|j| self.hidden(j.rule, j.value))).chain(runs));
+        for (index, (m, verdict)) in matches.iter().zip(&verdicts).enumerate() {
+            let here = self.window.owned.contains(&m.value.start) && self.on_line(m.name, m.value);
+            if here && !levels.replaces(index) {
                 trace.candidates.push(self.candidate(m, verdict, &outcomes));
             }
         }
-        if let Some(m) = matches.iter().find(|m| self.on_line(m)) {
+        self.decoded(decoded, lost, &outcomes, trace);
+        trace.candidates.sort_by_key(|candidate| (candidate.place, candidate.rule));
+        if let Some(m) = matches.iter().find(|m| self.on_line(m.name, m.value)) {
             let hidden = self.hidden(m.rule, m.value);
             trace.excerpt.get_or_insert_with(|| excerpt::build(self.lines, hidden, m.name, &veil));
+        }
+    }
+
+    /// The candidates that stand in encoded text.
+    fn decoded(&self, decoded: Vec<Judged>, lost: Vec<Lost>, outcomes: &Outcomes, trace: &mut Trace) {
+        let decoded = decoded.into_iter().map(|judged| {
+            let outcome = outcomes.of(&Verdict::Kept(judged.clone()));
+            (judged.rule, judged.name, judged.value, judged.verified, Some(judged.confidence), outcome)
+        });
+        let lost = lost.into_iter().map(|lost| {
+            (lost.rule, None, lost.value, detect::Verified::None, None, Outcome::Dropped(lost.reason))
+        });
+        for (rule, name, value, verified, confidence, outcome) in decoded.chain(lost) {
+            if self.window.owned.contains(&value.start) && self.on_line(name, value) {
+                let (place, name) = (place(self.lines, value), name.map(|name| place(self.lines, name)));
+                let found = "in encoded text, where it is spelled".to_owned();
+                trace.candidates.push(Candidate {
+                    rule,
+                    place,
+                    name,
+                    found,
+                    verified,
+                    confidence,
+                    opinion: None,
+                    outcome,
+                });
+            }
         }
     }
 
@@ -132,8 +175,8 @@ impl Traced<'_> {
     }
 
     /// The value or its name touches the line.
-    fn on_line(&self, m: &Match) -> bool {
-        let whole = m.name.map_or(m.value, |name| name.join(m.value));
+    fn on_line(&self, name: Option<Span>, value: Span) -> bool {
+        let whole = name.map_or(value, |name| name.join(value));
         let place = place(self.lines, whole);
         (place.start.line..=place.end.line).contains(&self.line)
     }
