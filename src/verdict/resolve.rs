@@ -64,6 +64,7 @@ fn rank(judged: &Judged, catalogue: &Catalogue) -> u8 {
         Detector::Shape(Shape::BasicAuth) => 5,
         Detector::Near { .. } => 4,
         Detector::Shape(Shape::BearerAuth) => 2,
+        Detector::Shape(Shape::Entropy) => 0,
         Detector::Shape(_) => 1,
     }
 }
