@@ -45,7 +45,7 @@ const PAIRS: [(&str, &str, &str); 16] = [
     ("GITLAB_TOKEN=${gitlab_routable:glpat-}", "checksum", "GITLAB_TOKEN=glpat-${alnum:38}.01.${lower:9}"),
     ("NOSTR_KEY=${bech32:nsec}", "checksum", "NOSTR_KEY=nsec1${of:02-9ac-hj-np-z:58}"),
     ("${bech32:AGE-SECRET-KEY-}", "checksum", "AGE-SECRET-KEY-1${of:AC-HJ-NP-Z02-9:58}"),
-    ("NATS_NKEY_SEED=${nkey:U}", "checksum", "NATS_NKEY_SEED=SU${base32:56}"),
+    ("NATS_NKEY_SEED=${nkey:U}", "checksum", "NATS_NKEY_SEED=SUA${of:A-P:1}${base32:54}"),
     ("STELLAR_SECRET_KEY=${stellar_seed}", "checksum", "STELLAR_SECRET_KEY=SA${base32:54}"),
     (
         "TWINE_PASSWORD=pypi-${macaroon:pypi.org}",
