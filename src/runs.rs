@@ -1,5 +1,5 @@
 //! Runs of characters that tokens and encoded data are made of. Apart from the detectors because what decodes needs them
-//! too, and because it looks at nearly every blob: most of a source file is skipped, since its words are short.
+//! too, and because it looks at every blob.
 
 use crate::span::Span;
 
@@ -26,78 +26,126 @@ impl Run {
     }
 }
 
-/// The runs of letters, digits and `_ + / = . ~ : -` in `text`, in their order.
-pub const fn runs(text: &[u8]) -> Runs<'_> {
-    Runs { text, at: 0 }
+/// The runs of letters, digits and `_ + / = . ~ : -` in `text` that may be a generated value or spell one, in their order:
+/// names and words are left out.
+pub fn varied(text: &[u8]) -> Vec<Run> {
+    let mut all = runs(text);
+    all.retain(|run| run.digits >= 2 || run.upper >= 2 && run.lower >= 2);
+    all
 }
 
-/// Iterator over the runs of a text.
-#[derive(Clone, Debug)]
-pub struct Runs<'t> {
-    text: &'t [u8],
-    /// A run can begin here: before it stands no character of a run.
-    at: usize,
-}
+/// Bytes that are looked at together.
+const CHUNK: usize = 64;
 
-impl Iterator for Runs<'_> {
-    type Item = Run;
-
-    fn next(&mut self) -> Option<Run> {
-        // A run that begins here fills the whole block, so the block's last stranger says where the next can begin.
-        while let Some(block) = self.text.get(self.at..self.at + SHORTEST) {
-            match block.iter().rposition(|&byte| class(byte) == STRANGER) {
-                Some(stranger) => self.at += stranger + 1,
-                None => return Some(self.run()),
+/// All runs, in their order.
+fn runs(text: &[u8]) -> Vec<Run> {
+    let mut all: Vec<Run> = Vec::new();
+    let mut done = 0;
+    let mut bits = members(text);
+    for chunk in (0..text.len()).step_by(CHUNK) {
+        let next = members(text.get(chunk + CHUNK..).unwrap_or_default());
+        let mut starts = beginnings(bits, next);
+        bits = next;
+        while starts != 0 {
+            let start = chunk + starts.trailing_zeros() as usize;
+            if start >= done {
+                let run = run(text, start);
+                done = run.span.end;
+                all.push(run);
             }
+            // What is left of the chunk behind the run.
+            let behind = u32::try_from(done - chunk).ok().and_then(|behind| u64::MAX.checked_shl(behind));
+            starts &= behind.unwrap_or(0);
         }
-        None
     }
+    all
 }
 
-impl Runs<'_> {
-    /// The run that begins here.
-    fn run(&mut self) -> Run {
-        let start = self.at;
-        let mut counts = [0; KINDS];
-        let rest = self.text[start..].iter().map(|&byte| class(byte)).take_while(|&kind| kind != STRANGER);
-        rest.for_each(|kind| counts[usize::from(kind)] += 1);
-        let end = start + counts.iter().sum::<usize>();
-        self.at = end + 1;
-        let [_, digits, lower, upper, _] = counts;
-        Run { span: Span::new(start, end), digits, lower, upper }
+/// For each of the first bytes of `text`, as many as fit a word, whether runs are made of it. Free of branches and look-ups,
+/// so that several bytes are compared by one instruction.
+fn members(text: &[u8]) -> u64 {
+    let mut chunk = [0; CHUNK];
+    let bytes = match text.first_chunk() {
+        Some(bytes) => bytes,
+        None => {
+            chunk[..text.len()].copy_from_slice(text);
+            &chunk
+        }
+    };
+    let inside: [u8; CHUNK] = std::array::from_fn(|at| u8::from(is_run_byte(bytes[at])));
+    // Gathers the lowest bits of eight bytes in the highest byte.
+    let bits = |at: usize| {
+        let eight = inside[at * 8..].first_chunk().map_or(0, |eight| u64::from_le_bytes(*eight));
+        eight.wrapping_mul(0x0102_0408_1020_4080) >> 56
+    };
+    (0..CHUNK / 8).fold(0, |all, at| all | bits(at) << (at * 8))
+}
+
+/// Where in a chunk [`SHORTEST`] members side by side begin; they may go on in the next.
+fn beginnings(bits: u64, next: u64) -> u64 {
+    let mut side_by_side = u128::from(bits) | u128::from(next) << u64::BITS;
+    let mut length = 1;
+    while length < SHORTEST {
+        side_by_side &= side_by_side >> length;
+        length *= 2;
     }
+    side_by_side as u64
+}
+
+/// The run that begins at `start`.
+fn run(text: &[u8], start: usize) -> Run {
+    let mut run = Run { span: Span::new(start, start), digits: 0, lower: 0, upper: 0 };
+    // No counter overflows in a part.
+    for part in text[start..].chunks((1 << COUNT_BITS) - 1) {
+        let (mut length, mut counts) = (0, 0);
+        while let Some(&byte) = part.get(length)
+            && COUNTS[usize::from(byte)] != STRANGER
+        {
+            counts += COUNTS[usize::from(byte)];
+            length += 1;
+        }
+        let count = |kind: u64| (counts / kind % (1 << COUNT_BITS)) as usize;
+        run.span.end += length;
+        run.digits += count(DIGIT);
+        run.lower += count(LOWER);
+        run.upper += count(UPPER);
+        if length < part.len() {
+            break;
+        }
+    }
+    run
 }
 
 /// True for the bytes that runs are made of.
 pub const fn is_run_byte(byte: u8) -> bool {
-    class(byte) != STRANGER
+    let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
+    // Between `-` and `:` stand `.`, `/` and the digits.
+    let middle = byte.wrapping_sub(b'-') <= b':' - b'-';
+    letter | middle | (byte == b'_') | (byte == b'+') | (byte == b'=') | (byte == b'~')
 }
 
-const KINDS: usize = 5;
-const STRANGER: u8 = 0;
-const DIGIT: u8 = 1;
-const LOWER: u8 = 2;
-const UPPER: u8 = 3;
-const MARK: u8 = 4;
+/// Bits in which bytes of one kind are counted: three such counters lie side by side in a word.
+const COUNT_BITS: u32 = 20;
+const DIGIT: u64 = 1;
+const LOWER: u64 = DIGIT << COUNT_BITS;
+const UPPER: u64 = LOWER << COUNT_BITS;
+const STRANGER: u64 = u64::MAX;
 
-const fn class(byte: u8) -> u8 {
-    CLASSES[byte as usize]
-}
-
-static CLASSES: [u8; 256] = {
-    let mut classes = [STRANGER; 256];
+/// What a byte adds to the counters.
+static COUNTS: [u64; 256] = {
+    let mut counts = [STRANGER; 256];
     let mut byte: u8 = 0;
     while byte < 128 {
-        classes[byte as usize] = match byte {
+        counts[byte as usize] = match byte {
             b'0'..=b'9' => DIGIT,
             b'a'..=b'z' => LOWER,
             b'A'..=b'Z' => UPPER,
-            b'_' | b'+' | b'/' | b'=' | b'.' | b'~' | b':' | b'-' => MARK,
+            _ if is_run_byte(byte) => 0,
             _ => STRANGER,
         };
         byte += 1;
     }
-    classes
+    counts
 };
 
 #[cfg(test)]
@@ -132,29 +180,32 @@ mod tests {
     #[test]
     fn runs_at_the_ends_and_of_the_shortest_length() {
         let text = b"0123456789abcdeF,0123456789abcde,https://a.example/b-c_d~e+f=";
-        let found: Vec<&[u8]> = runs(text).map(|run| run.span.of(text)).collect();
+        let found: Vec<&[u8]> = runs(text).iter().map(|run| run.span.of(text)).collect();
         assert_eq!(found, [&b"0123456789abcdeF"[..], b"https://a.example/b-c_d~e+f="]);
-        let first = runs(text).next().unwrap();
+        let first = runs(text)[0];
         assert_eq!((first.digits, first.lower, first.upper, first.letters()), (10, 5, 1, 6));
-        assert_eq!(runs(b"").count() + runs(b"0123456789abcde").count(), 0);
+        let long = [vec![b'7'; 1 << COUNT_BITS], vec![b'x'; 3 << COUNT_BITS]].concat();
+        let all = runs(&long);
+        assert_eq!((all.len(), all[0].digits, all[0].lower), (1, 1 << COUNT_BITS, 3 << COUNT_BITS));
+        assert!(runs(b"").is_empty() && runs(b"0123456789abcde").is_empty());
     }
 
     proptest! {
         #[test]
         fn they_are_those_of_a_naive_scan(text in "[a-cA-C0-3_.:/+= \"é\n(]{0,300}") {
-            prop_assert_eq!(runs(text.as_bytes()).collect::<Vec<_>>(), naive(text.as_bytes()));
+            prop_assert_eq!(runs(text.as_bytes()), naive(text.as_bytes()));
         }
 
         #[test]
         fn long_and_short_ones_side_by_side(lengths in prop::collection::vec(0usize..40, 0..30), gap in "[ \"]{1,3}") {
             let text = lengths.iter().map(|&length| "k".repeat(length)).collect::<Vec<_>>().join(&gap);
             let long = lengths.iter().filter(|&&length| length >= SHORTEST).count();
-            prop_assert_eq!(runs(text.as_bytes()).count(), long);
+            prop_assert_eq!(runs(text.as_bytes()).len(), long);
         }
 
         #[test]
         fn any_bytes_will_do(bytes: Vec<u8>) {
-            prop_assert_eq!(runs(&bytes).collect::<Vec<_>>(), naive(&bytes));
+            prop_assert_eq!(runs(&bytes), naive(&bytes));
         }
     }
 }

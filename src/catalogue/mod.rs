@@ -9,10 +9,16 @@ use regex::bytes::{Regex, RegexBuilder};
 
 use crate::rule::{Detector, Rule, Shape};
 
+pub mod functions;
 mod gate;
+mod keywords;
 pub mod near;
+mod place;
+mod rarity;
+pub mod tools;
 
-pub use gate::{FUNCTIONS, Gate, Place, Role, TOOLS};
+pub use gate::{Gate, Role};
+pub use place::{Kind, Place};
 
 /// Index of a rule in its catalogue.
 pub type RuleIndex = usize;

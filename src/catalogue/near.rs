@@ -2,7 +2,7 @@
 //!
 //! Thousands of words are asked for and few are names, so a table of beginnings answers most questions.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::rule::{Detector, Rule};
 
@@ -17,12 +17,15 @@ pub const SHORTEST_NAME: usize = 3;
 /// Words of the longest name.
 pub const MOST_WORDS: usize = 4;
 
+/// First letters of a name that are looked at before all of them.
+pub const BEGINNING: usize = 4;
+
 /// Bits of the table of beginnings.
 const BEGINNINGS: usize = 1 << 16;
 
 /// All names of services.
 pub struct Names {
-    names: HashMap<Box<[u8]>, Name>,
+    names: FxHashMap<Box<[u8]>, Name>,
     beginnings: Box<[u64]>,
     longest_value: usize,
 }
@@ -48,7 +51,7 @@ impl Names {
     /// The names of these rules' rows.
     pub fn new(rules: &[Rule]) -> Self {
         let mut all = Self {
-            names: HashMap::new(),
+            names: FxHashMap::default(),
             beginnings: vec![0; BEGINNINGS / 64].into_boxed_slice(),
             longest_value: 0,
         };
@@ -68,7 +71,7 @@ impl Names {
         if joined.len() < SHORTEST_NAME {
             return;
         }
-        let bit = beginning(&joined, joined.len().min(4));
+        let bit = beginning(&joined, joined.len().min(BEGINNING));
         self.beginnings[bit / 64] |= 1 << (bit % 64);
         let entry = self.names.entry(joined.into()).or_insert(Name { breaks: 0, rules: Vec::new() });
         let mut letters = 0;
@@ -94,7 +97,7 @@ impl Names {
                 self.beginnings[bit / 64] >> (bit % 64) & 1 == 1
             }
         };
-        set(4) || set(3)
+        set(BEGINNING) || set(SHORTEST_NAME)
     }
 
     /// The name that is `letters`, in lower case and without separators.

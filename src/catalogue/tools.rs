@@ -6,7 +6,7 @@ use Place::{After, Bare, Batch, Directive, Joined, Login, Named, Next, Prefix, S
 
 /// Where a tool takes its password.
 #[derive(Clone, Copy)]
-pub(super) enum Place {
+pub enum Place {
     /// `-p VALUE`; of a long flag `--pass=VALUE` too.
     Next(&'static str),
     /// `-pVALUE`.
@@ -35,19 +35,21 @@ pub(super) enum Place {
 
 impl Place {
     /// True when a flag tells the password from the tool's other words.
-    pub(super) const fn has_flag(self) -> bool {
+    pub const fn has_flag(self) -> bool {
         matches!(self, Next(_) | Joined(_) | After(..) | Prefix(_))
     }
 }
 
 /// A family of tools.
-pub(super) struct Tool {
+pub struct Tool {
     /// As the gate sees them, in lower case.
-    pub(super) names: &'static [&'static str],
-    pub(super) kind: Kind,
+    pub names: &'static [&'static str],
+    /// What it takes.
+    pub kind: Kind,
     /// Flags with a word of their own that is no password.
-    pub(super) skipped: &'static [&'static str],
-    pub(super) places: &'static [Place],
+    pub skipped: &'static [&'static str],
+    /// Where.
+    pub places: &'static [Place],
 }
 
 const fn tool(names: &'static [&'static str], places: &'static [Place]) -> Tool {
@@ -55,7 +57,7 @@ const fn tool(names: &'static [&'static str], places: &'static [Place]) -> Tool 
 }
 
 /// All of them.
-pub(super) static TOOLS: &[Tool] = &[
+pub static TOOLS: &[Tool] = &[
     tool(&["sshpass"], &[Next("-p"), Joined("-p")]),
     tool(
         &["mysql ", "mysqldump", "mysqladmin", "mysqlimport", "mysqlbinlog", "mariadb ", "mariadb-"],

@@ -27,6 +27,7 @@ mod tests;
 pub use budget::Budget;
 pub use view::{Segment, View};
 
+use crate::runs::Run;
 use crate::span::Span;
 
 /// How many levels of encoding around each other are read.
@@ -53,6 +54,8 @@ pub const IN_OUTPUT: Reasons = Reasons { run: 8, escapes: 0 };
 pub struct Source<'t> {
     /// The text.
     pub text: &'t [u8],
+    /// Its varied runs; needed where only runs are reason enough that are as long as they.
+    pub runs: &'t [Run],
     /// Spans, sorted and disjoint, that are read as what they are: tokens that are base64 by nature.
     pub taken: &'t [Span],
     /// True when the text is cut at its start: a run there may have begun before it.
@@ -63,8 +66,8 @@ pub struct Source<'t> {
 
 impl<'t> Source<'t> {
     /// A whole text in which nothing is taken.
-    pub const fn of(text: &'t [u8]) -> Self {
-        Self { text, taken: &[], cut: false, next: text.len() }
+    pub const fn of(text: &'t [u8], runs: &'t [Run]) -> Self {
+        Self { text, runs, taken: &[], cut: false, next: text.len() }
     }
 }
 

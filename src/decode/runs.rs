@@ -23,7 +23,7 @@ const PLAIN: usize = 12;
 /// Adds a reading of every run of at least `least` characters whose beginning decodes to text.
 pub(super) fn read(source: Source<'_>, least: usize, view: &mut View, budget: &mut Budget) {
     if least >= runs::SHORTEST {
-        let runs = runs::runs(source.text).filter(may_spell).map(|run| run.span);
+        let runs = source.runs.iter().filter(|run| may_spell(run)).map(|run| run.span);
         let runs = runs.flat_map(|run| parts(source.text, run, least, base64::is_character));
         return each(source, runs, least, view, budget);
     }
@@ -262,7 +262,7 @@ mod tests {
     use super::*;
 
     fn parts(text: &[u8], least: usize) -> Vec<Span> {
-        runs::runs(text).flat_map(|run| super::parts(text, run.span, least, base64::is_character)).collect()
+        super::parts(text, Span::new(0, text.len()), least, base64::is_character).collect()
     }
 
     #[test]

@@ -8,10 +8,11 @@ use proptest::prelude::*;
 use std::io::Write as _;
 
 use super::*;
+use crate::runs::varied;
 
 fn read(text: &[u8]) -> View {
     let mut budget = Budget::default();
-    let view = super::view(Source::of(text), IN_FILES, &mut budget);
+    let view = super::view(Source::of(text, &varied(text)), IN_FILES, &mut budget);
     assert!(!budget.is_spent());
     check(text, &view);
     view
@@ -138,7 +139,9 @@ fn a_run_that_is_cut_at_its_start_is_read_at_any_place_in_a_group() {
     let plain = "user: anna, ".repeat(40);
     let encoded = STANDARD.encode(&plain);
     for cut in 0..8 {
-        let source = Source { cut: true, ..Source::of(&encoded.as_bytes()[cut..]) };
+        let text = &encoded.as_bytes()[cut..];
+        let runs = varied(text);
+        let source = Source { cut: true, ..Source::of(text, &runs) };
         let view = super::view(source, IN_FILES, &mut Budget::default());
         let whole: Vec<u8> = plain.bytes().skip(cut.div_ceil(4) * 3).collect();
         assert!(view.text().starts_with(&whole), "{cut}");
@@ -151,7 +154,8 @@ fn what_is_taken_is_left_alone() {
     let encoded = STANDARD.encode("user: anna, and nobody else");
     let text = format!("{encoded} {encoded}");
     let taken = [Span::new(3, 9)];
-    let source = Source { taken: &taken, ..Source::of(text.as_bytes()) };
+    let runs = varied(text.as_bytes());
+    let source = Source { taken: &taken, ..Source::of(text.as_bytes(), &runs) };
     let view = super::view(source, IN_FILES, &mut Budget::default());
     assert_eq!(view.segments().len(), 1);
     assert_eq!(view.segments()[0].source.start, encoded.len() + 1);
@@ -217,29 +221,28 @@ fn bombs_end_where_the_budget_ends() {
     let words = STANDARD.encode(gzip(&"anna ".repeat(1 << 22)));
     let mut budget = Budget::default();
     budget.saw(words.len());
-    let source = Source::of(words.as_bytes());
+    let runs = varied(words.as_bytes());
+    let source = Source::of(words.as_bytes(), &runs);
     let view = super::view(source, IN_FILES, &mut budget);
     assert!(budget.is_spent() && budget.left() == 0);
     assert!((1 << 19..1 << 20).contains(&view.text().len()), "{}", view.text().len());
-    check(
-        words.as_bytes(),
-        &super::view(Source { text: words.as_bytes(), ..source }, IN_FILES, &mut Budget::default()),
-    );
+    check(words.as_bytes(), &super::view(source, IN_FILES, &mut Budget::default()));
 }
 
 #[test]
 fn escapes_and_runs_beyond_the_budget_are_refused() {
     let text = format!("{} {}", "\\x41a".repeat(100_000), STANDARD.encode("anna, ".repeat(1 << 18)));
     let mut budget = Budget::default();
-    let source = Source::of(text.as_bytes());
-    super::view(source, IN_FILES, &mut budget);
+    let runs = varied(text.as_bytes());
+    super::view(Source::of(text.as_bytes(), &runs), IN_FILES, &mut budget);
     assert!(budget.is_spent());
     let mut closed = Budget::default();
     closed.close();
     let small = STANDARD.encode("user: anna, and nobody else");
-    assert!(super::view(Source { text: b"plain text only", ..source }, IN_FILES, &mut closed).is_empty());
+    assert!(super::view(Source::of(b"plain text only", &[]), IN_FILES, &mut closed).is_empty());
     assert!(!closed.is_spent(), "nothing was worth it");
-    assert!(super::view(Source { text: small.as_bytes(), ..source }, IN_FILES, &mut closed).is_empty());
+    let runs = varied(small.as_bytes());
+    assert!(super::view(Source::of(small.as_bytes(), &runs), IN_FILES, &mut closed).is_empty());
     assert!(closed.is_spent());
 }
 
@@ -249,7 +252,8 @@ proptest! {
         pieces in prop::collection::vec(prop::sample::select(PIECES.to_vec()), 0..60), cut: bool
     ) {
         let text = pieces.concat();
-        let source = Source { cut, ..Source::of(text.as_bytes()) };
+        let runs = varied(text.as_bytes());
+        let source = Source { cut, ..Source::of(text.as_bytes(), &runs) };
         check(text.as_bytes(), &super::view(source, IN_FILES, &mut Budget::default()));
         check(text.as_bytes(), &super::view(source, IN_OUTPUT, &mut Budget::default()));
     }

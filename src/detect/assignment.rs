@@ -75,9 +75,11 @@ impl Strings {
 
     /// Goes on to `place`, which lies no further back than the last one. A line's start closes all.
     fn advance(&mut self, text: &[u8], place: usize) {
+        if let Some(end) = text.get(self.at..place).and_then(|between| memchr::memrchr(b'\n', between)) {
+            *self = Self { at: self.at + end + 1, ..Self::default() };
+        }
         while self.at < place {
             match text[self.at] {
-                b'\n' => (self.open, self.inner) = Default::default(),
                 b'\\' if text.get(self.at + 1) != Some(&b'\n') => {
                     self.at += 1;
                     text.get(self.at).iter().for_each(|&&byte| toggle(&mut self.inner, byte));

@@ -2,7 +2,7 @@
 //! asks for what is least sure.
 
 use crate::catalogue::RuleIndex;
-use crate::runs::runs;
+use crate::runs::Run;
 use crate::span::Span;
 
 use super::near::{Lead, before, pieces};
@@ -28,9 +28,9 @@ struct Candidate {
     line: usize,
 }
 
-/// Finds the values of `text` that look generated, are given to something and are no part of a table.
-pub(super) fn find(text: &[u8], rule: RuleIndex, out: &mut Vec<Match>) {
-    let candidates = candidates(text);
+/// Finds the values among the `runs` of `text` that look generated, are given to something and are no part of a table.
+pub(super) fn find(text: &[u8], runs: &[Run], rule: RuleIndex, out: &mut Vec<Match>) {
+    let candidates = candidates(text, runs);
     for (index, candidate) in candidates.iter().enumerate().filter(|(_, candidate)| candidate.given) {
         if out.len() >= MOST_MATCHES {
             return;
@@ -45,12 +45,12 @@ pub(super) fn find(text: &[u8], rule: RuleIndex, out: &mut Vec<Match>) {
 }
 
 /// At most one of each run, in their order.
-fn candidates(text: &[u8]) -> Vec<Candidate> {
+fn candidates(text: &[u8], runs: &[Run]) -> Vec<Candidate> {
     let mut all = Vec::new();
     let mut parts = Vec::new();
     let (mut line, mut counted) = (0, 0);
-    for run in runs(text) {
-        pieces::of(text, &run, LONGEST, &mut parts);
+    for run in runs {
+        pieces::of(text, run, LONGEST, &mut parts);
         let leads = parts.iter().map(|&value| (value, before(text, value)));
         let Some((value, (lead, own))) =
             leads.min_by_key(|(value, (lead, _))| (*lead != Lead::Given, value.start))
@@ -68,6 +68,7 @@ fn candidates(text: &[u8]) -> Vec<Candidate> {
 mod tests {
     use super::*;
     use crate::rule::template::expand;
+    use crate::runs::varied;
 
     /// The values found in `text`, in which each `$` stands for another generated one.
     fn found(text: &str) -> usize {
@@ -78,7 +79,7 @@ mod tests {
             filled += part;
         }
         let mut out = Vec::new();
-        find(filled.as_bytes(), 0, &mut out);
+        find(filled.as_bytes(), &varied(filled.as_bytes()), 0, &mut out);
         assert!(out.iter().all(|m| m.value.len() == 32), "{filled}");
         out.len()
     }

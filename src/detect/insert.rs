@@ -1,9 +1,10 @@
 //! Rows of SQL dumps: `INSERT INTO t (…, password, …) VALUES (…)`, the same without columns behind the table's
 //! `CREATE TABLE`, and PostgreSQL's `COPY t (…) FROM stdin`. A value counts when its column's name may say secret.
 
+use crate::catalogue::Kind;
 use crate::span::Span;
 
-use super::position::{self, Kind};
+use super::position;
 use super::scanner::{line_end, line_start, skip_space, starts, word};
 use super::{LONGEST_VALUE, MOST_MATCHES, Match, Operator, Quote, Shapes};
 

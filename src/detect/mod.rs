@@ -36,6 +36,7 @@ use jiff::Timestamp;
 
 use crate::catalogue::{Catalogue, Role, RuleIndex};
 use crate::rule::{Rule, Shape};
+use crate::runs::Run;
 use crate::span::Span;
 
 pub use account::Account;
@@ -213,8 +214,9 @@ struct Shapes {
     entropy: Option<RuleIndex>,
 }
 
-/// Finds all matches in `text`, sorted by place and rule. Each byte of it is looked at a bounded number of times.
-pub fn detect(text: &[u8], catalogue: &Catalogue, tiers: Tiers) -> Vec<Match> {
+/// Finds all matches in `text`, sorted by place and rule. Each byte of it is looked at a bounded number of times. `runs`
+/// are its varied runs; for tokens alone none are needed.
+pub fn detect(text: &[u8], runs: &[Run], catalogue: &Catalogue, tiers: Tiers) -> Vec<Match> {
     let shapes = Shapes::of(catalogue);
     let mut out = Vec::new();
     let mut tokens = token::Tokens::new(catalogue);
@@ -248,10 +250,10 @@ pub fn detect(text: &[u8], catalogue: &Catalogue, tiers: Tiers) -> Vec<Match> {
     }
     if tiers != Tiers::Tokens {
         account::lines(text, &shapes, &mut out);
-        near::find(text, catalogue, &mut out);
+        near::find(text, runs, catalogue, &mut out);
     }
     if let Some(rule) = shapes.entropy.filter(|_| tiers == Tiers::Everything) {
-        entropy::find(text, rule, &mut out);
+        entropy::find(text, runs, rule, &mut out);
     }
     out.sort_by_key(|m| (m.value, m.rule, m.name));
     out.dedup_by_key(|m| (m.value, m.rule, m.name));

@@ -10,14 +10,14 @@ mod words;
 
 use crate::catalogue::near::Named;
 use crate::catalogue::{Catalogue, RuleIndex};
-use crate::runs::runs;
+use crate::runs::Run;
 use crate::span::Span;
 
 use super::{Found, MOST_MATCHES, Match, Verified};
 
 pub use lead::Lead;
 pub(super) use lead::before;
-use services::{Hit, Services};
+use services::{Hit, Reach, Services};
 
 /// How far before a value a word tells what it is, in bytes.
 const CLOSE: usize = 48;
@@ -71,23 +71,23 @@ struct Choice {
     says_what: bool,
 }
 
-/// Finds the values of the catalogue's tables in `text`.
-pub(super) fn find(text: &[u8], catalogue: &Catalogue, out: &mut Vec<Match>) {
+/// Finds the values of the catalogue's tables among the `runs` of `text`.
+pub(super) fn find(text: &[u8], runs: &[Run], catalogue: &Catalogue, out: &mut Vec<Match>) {
     let names = catalogue.near();
     if names.longest_value() == 0 {
         return;
     }
     let mut services = Services::new(text, names);
     let mut candidates = Vec::new();
-    for run in runs(text) {
+    for run in runs {
         if out.len() >= MOST_MATCHES {
             return;
         }
-        pieces::of(text, &run, names.longest_value(), &mut candidates);
+        pieces::of(text, run, names.longest_value(), &mut candidates);
         if candidates.is_empty() {
             continue;
         }
-        services.enter(&run);
+        services.enter(run);
         let mut end = run.span.start;
         for &value in &candidates {
             if value.start < end {
@@ -113,7 +113,8 @@ fn found(value: Span, choice: Choice) -> Match {
     }
 }
 
-/// The rule of the nearest service whose values have this form.
+/// The rule of the nearest service whose values have this form. Where no word such as key stands close to the value, only
+/// its own name may tell, or that it is given to something that has none.
 fn choose(
     value: Span,
     text: &[u8],
@@ -121,11 +122,17 @@ fn choose(
     services: &mut Services<'_, '_>,
 ) -> Option<Choice> {
     let (lead, own) = before(text, value);
-    if lead == Lead::Foreign {
-        return None;
-    }
+    let close = &text[value.start.saturating_sub(CLOSE)..value.start];
+    let is_told = words::tells(close) || own.is_some_and(|own| words::tells(own.of(text)));
+    let reach = match (lead, own) {
+        (Lead::Foreign, _) => return None,
+        _ if is_told => Reach::Around,
+        (Lead::Bare | Lead::Path, _) => return None,
+        (Lead::Given, Some(_)) => Reach::OwnName,
+        (Lead::Given, None) => Reach::Around,
+    };
     let mut best: Option<Choice> = None;
-    for hit in services.around(value, own) {
+    for hit in services.hits(value, own, reach) {
         let place = Services::place(text, hit.span, value, own);
         let near = Near { place, service: hit.span, own, told: told(text, hit.span, own, value), lead };
         for named in hit.name.rules.iter().filter(|named| counts(named, near)) {

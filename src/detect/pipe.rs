@@ -1,9 +1,10 @@
 //! Passwords that a command reads from its standard input: `echo x | sudo -S`, `chpasswd <<< "user:x"`, and `send "x\r"`
 //! where an Expect script answers a prompt.
 
+use crate::catalogue::Kind;
 use crate::span::Span;
 
-use super::position::{self, Kind};
+use super::position;
 use super::scanner::{logical_line, skip_blanks, skip_space, starts, string};
 use super::shell::words;
 use super::{Match, Operator, Quote, Shapes};

@@ -1,6 +1,6 @@
 //! Values in places that only a password or a token takes: no name has to tell, the command, function or keyword does.
 
-use crate::catalogue::{Place, RuleIndex};
+use crate::catalogue::{Kind, Place, RuleIndex};
 use crate::span::Span;
 
 use super::{Assignment, Found, Match, Operator, Quote, Shapes, function, insert, pipe, sql, token, tool};
@@ -41,15 +41,6 @@ impl Positions {
             Place::Rows => {}
         }
     }
-}
-
-/// What a place takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// What a person may have chosen.
-    Password,
-    /// What a service issued.
-    Token,
 }
 
 impl Kind {

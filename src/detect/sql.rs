@@ -1,9 +1,10 @@
 //! Accounts in SQL: `CREATE USER … IDENTIFIED BY 'x'` (MySQL, MariaDB, Oracle) and `SET PASSWORD FOR … = 'x'`.
 //! `PASSWORD 'x'` and `PASSWORD = 'x'` are read as a name and its value.
 
+use crate::catalogue::Kind;
 use crate::span::Span;
 
-use super::position::{self, Kind};
+use super::position;
 use super::scanner::{skip_space, starts, string, word};
 use super::{Match, Operator, Quote, Shapes};
 

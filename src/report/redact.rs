@@ -26,7 +26,7 @@ pub struct Redactor<'s> {
 /// scanned. Identifiers stay, they say which credential it is.
 pub fn tokens(text: &[u8], catalogue: &Catalogue) -> Vec<u8> {
     let secrets = |text: &[u8]| {
-        let mut found = detect::detect(text, catalogue, Tiers::Tokens);
+        let mut found = detect::detect(text, &[], catalogue, Tiers::Tokens);
         found.retain(|m| !identifies(m.rule, catalogue));
         found
     };
@@ -61,8 +61,10 @@ fn spelled(text: &[u8], find: impl Fn(&[u8]) -> Vec<Span>) -> Vec<Span> {
     let mut views: Vec<View> = Vec::new();
     let mut spans = Vec::new();
     while views.len() < decode::LEVELS {
-        let source =
-            Source { cut: views.is_empty(), ..Source::of(views.last().map_or(&text[cut..], View::text)) };
+        let source = Source {
+            cut: views.is_empty(),
+            ..Source::of(views.last().map_or(&text[cut..], View::text), &[])
+        };
         let view = decode::view(source, IN_OUTPUT, &mut budget);
         if view.is_empty() {
             break;

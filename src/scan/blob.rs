@@ -13,6 +13,7 @@ use crate::finding::excerpt::{self, Hidden, Veil};
 use crate::finding::{Finding, Identity, Place, RuleFacts};
 use crate::report::Dropped;
 use crate::rule::Confidence;
+use crate::runs::{Run, varied};
 use crate::secret::{Secret, mask};
 use crate::source::files;
 use crate::source::{Gap, GapKind, Opened, Problem, Source};
@@ -142,8 +143,9 @@ impl<'s> Scan<'s> {
         if window.first && window.kind == TextKind::Binary {
             progress.harvest.gaps.push(gap(item, GapKind::Binary));
         }
-        let matches = self.matches(window);
-        let levels = self.levels(window, &matches, &mut progress.decoding);
+        let runs = if window.kind == TextKind::Text { varied(window.text) } else { Vec::new() };
+        let matches = self.matches(window, &runs);
+        let levels = self.levels(window, &runs, &matches, &mut progress.decoding);
         if matches.len().max(levels.most_matches()) >= MOST_MATCHES {
             let message =
                 format!("only the first {MOST_MATCHES} candidates of a part of this file were judged");
@@ -169,24 +171,24 @@ impl<'s> Scan<'s> {
         }
     }
 
-    fn matches(&self, window: &Window<'_>) -> Vec<Match> {
+    fn matches(&self, window: &Window<'_>, runs: &[Run]) -> Vec<Match> {
         if window.kind == TextKind::Text {
             let least = self.settings.min_confidence == Confidence::Low;
             let tiers = if least { Tiers::Everything } else { Tiers::All };
-            return detect::detect(window.text, self.catalogue, tiers);
+            return detect::detect(window.text, runs, self.catalogue, tiers);
         }
         // Tokens are printable, so those in the whole are those in its printable runs.
-        let mut found = detect::detect(window.text, self.catalogue, Tiers::Tokens);
+        let mut found = detect::detect(window.text, &[], self.catalogue, Tiers::Tokens);
         let printable = |b: &u8| b.is_ascii_graphic() || matches!(b, b' ' | b'\t' | b'\r' | b'\n');
         found.retain(|m| m.value.of(window.text).iter().all(printable));
         found
     }
 
     /// Binary files are searched for tokens only, and not decoded.
-    fn levels(&self, window: &Window<'_>, matches: &[Match], budget: &mut Budget) -> Levels {
+    fn levels(&self, window: &Window<'_>, runs: &[Run], matches: &[Match], budget: &mut Budget) -> Levels {
         budget.saw(window.owned.len());
         match window.kind {
-            TextKind::Text => Levels::read(window, matches, self.catalogue, budget),
+            TextKind::Text => Levels::read(window, runs, matches, self.catalogue, budget),
             TextKind::Binary => Levels::default(),
         }
     }

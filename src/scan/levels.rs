@@ -11,6 +11,7 @@ use crate::blob::window::Window;
 use crate::catalogue::Catalogue;
 use crate::decode::{self, Budget, IN_FILES, Source, View};
 use crate::detect::{self, Found, Match, Tiers};
+use crate::runs::{Run, varied};
 use crate::secret::Secret;
 use crate::span::Span;
 use crate::verdict::{self, Judged, Kind, PathFacts, Plain, Verdict};
@@ -31,6 +32,7 @@ pub(super) struct Levels {
 
 struct Level {
     view: View,
+    runs: Vec<Run>,
     matches: Vec<Match>,
 }
 
@@ -45,19 +47,21 @@ struct Reading {
 }
 
 impl Levels {
-    /// Decodes what `window` holds, but for the tokens among `matches`, its own.
+    /// Decodes what `window` holds, whose varied runs are `runs`, but for the tokens among `matches`, its own.
     pub(super) fn read(
         window: &Window<'_>,
+        runs: &[Run],
         matches: &[Match],
         catalogue: &Catalogue,
         budget: &mut Budget,
     ) -> Self {
         let mut levels: Vec<Level> = Vec::new();
         loop {
-            let (text, found) =
-                levels.last().map_or((window.text, matches), |l| (l.view.text(), &l.matches[..]));
+            let (text, runs, found) = levels
+                .last()
+                .map_or((window.text, runs, matches), |l| (l.view.text(), &l.runs[..], &l.matches[..]));
             let taken = tokens(found);
-            let mut source = Source { taken: &taken, ..Source::of(text) };
+            let mut source = Source { taken: &taken, ..Source::of(text, runs) };
             if levels.is_empty() {
                 source.cut = !window.first;
                 source.next = if window.last { text.len() } else { window.owned.end };
@@ -70,8 +74,9 @@ impl Levels {
             if view.is_empty() {
                 break;
             }
-            let matches = detect::detect(view.text(), catalogue, Tiers::All);
-            levels.push(Level { view, matches });
+            let runs = varied(view.text());
+            let matches = detect::detect(view.text(), &runs, catalogue, Tiers::All);
+            levels.push(Level { view, runs, matches });
         }
         let mut all = Self { levels, readings: Vec::new(), replaced: vec![false; matches.len()] };
         all.find(window.text, matches);
@@ -131,7 +136,7 @@ impl Levels {
     fn find(&mut self, text: &[u8], outer: &[Match]) {
         let encoded = Encoded::new(outer);
         let mut readings: Vec<Reading> = Vec::new();
-        for (number, Level { view, matches }) in self.levels.iter().enumerate() {
+        for (number, Level { view, matches, .. }) in self.levels.iter().enumerate() {
             let before = number.checked_sub(1).map(|before| Encoded::new(&self.levels[before].matches));
             let mut replaced = BTreeSet::new();
             for (index, found) in matches.iter().enumerate() {

@@ -27,6 +27,9 @@ pub(super) fn attach(
     lines: &Lines<'_>,
     catalogue: &Catalogue,
 ) -> (Vec<Paired>, Vec<Judged>) {
+    if all.is_empty() {
+        return (Vec::new(), Vec::new());
+    }
     claim(&mut all, lines, catalogue);
     let mut used = vec![false; all.len()];
     let partners: Vec<Option<usize>> =

@@ -11,6 +11,7 @@ use crate::detect::{self, Match, Tiers};
 use crate::finding::excerpt::{self, Hidden, Veil};
 use crate::finding::{Excerpt, Place};
 use crate::rule::Confidence;
+use crate::runs::varied;
 use crate::span::{Lines, Span};
 use crate::verdict::learned::{Model, Opinion};
 use crate::verdict::{self, Judged, PathFacts, Reason, Verdict};
@@ -108,14 +109,15 @@ impl Traced<'_> {
     fn add(&self, trace: &mut Trace) {
         let text = self.window.text;
         let tiers = if trace.binary { Tiers::Tokens } else { Tiers::All };
-        let matches = detect::detect(text, self.catalogue, tiers);
+        let runs = varied(text);
+        let matches = detect::detect(text, &runs, self.catalogue, tiers);
         let verdicts: Vec<Verdict> =
             matches.iter().map(|m| verdict::judge(text, m, self.facts, self.catalogue)).collect();
         let mut budget = Budget::default();
         budget.saw(self.window.owned.len());
         let levels = match trace.binary {
             true => Levels::default(),
-            false => Levels::read(self.window, &matches, self.catalogue, &mut budget),
+            false => Levels::read(self.window, &runs, &matches, self.catalogue, &mut budget),
         };
         let (decoded, lost) = levels.judge(text, self.facts, self.catalogue);
         let own = verdicts.iter().enumerate().filter(|&(index, _)| !levels.replaces(index));

@@ -12,8 +12,26 @@ const LONGEST_PREFIX: usize = 16;
 /// Shortest word that makes a part a path, in bytes; base64 has as short ones by chance.
 const PATH_WORD: usize = 4;
 
-/// What parts a run at each level: the first level takes it whole, each next one parts it further.
-const SEPARATORS: [&[u8]; 5] = [b"", b"=", b"=:", b"=:/", b"=:/.~+"];
+/// A run is taken whole first; then more and more separators part it.
+const LEVELS: [&[u8]; 5] = [b"", b"=", b":", b"/", b".~+"];
+
+/// Bytes that part a run at no level.
+const NEVER: u8 = LEVELS.len() as u8;
+
+/// For each byte the first level at which it parts a run.
+static PARTS_AT: [u8; 256] = {
+    let mut table = [NEVER; 256];
+    let mut level = 0;
+    while level < LEVELS.len() {
+        let mut at = 0;
+        while at < LEVELS[level].len() {
+            table[LEVELS[level][at] as usize] = level as u8;
+            at += 1;
+        }
+        level += 1;
+    }
+    table
+};
 
 /// Fills `out` with the parts of `run` that mix letters and digits as generated values do: wider ones first. `longest`
 /// is the length in bytes above which no part can be a value.
@@ -22,28 +40,34 @@ pub(in crate::detect) fn of(text: &[u8], run: &Run, longest: usize, out: &mut Ve
     if run.digits < 2 || run.letters() < 2 || run.span.len() > LONGEST_RUN {
         return;
     }
-    for separators in SEPARATORS {
+    let standing = run.span.of(text).iter().fold(0u8, |levels, &b| levels | 1 << PARTS_AT[usize::from(b)]);
+    // Where none of a level's own separators stands, its parts are those of the level before.
+    for level in (0..NEVER).filter(|&level| level == 0 || standing >> level & 1 == 1) {
         let mut start = run.span.start;
-        for at in run.span.start..=run.span.end {
-            if at < run.span.end && !parts(text, at, run.span.end, separators) {
-                continue;
-            }
-            let part = trimmed(text, Span::new(start, at));
-            start = at + 1;
-            let fits = (SHORTEST..=longest).contains(&part.len()) && !out.contains(&part);
-            let bytes = part.of(text);
-            if fits && (is_mixed(bytes) || is_mixed(body(bytes))) && !is_path(bytes) {
+        while start <= run.span.end {
+            let rest = &text[start..run.span.end];
+            let length = (0..rest.len()).find(|&at| parts(rest, at, level)).unwrap_or(rest.len());
+            let part = trimmed(text, Span::new(start, start + length));
+            start += length + 1;
+            if (SHORTEST..=longest).contains(&part.len())
+                && is_generated(part.of(text))
+                && !out.contains(&part)
+            {
                 out.push(part);
             }
         }
     }
 }
 
-/// True when the byte at `at` is a separator here; `=` at the end of a run pads base64.
-fn parts(text: &[u8], at: usize, end: usize, separators: &[u8]) -> bool {
-    let byte = text[at];
-    let pads = byte == b'=' && (at + 1 == end || at + 2 == end && text[at + 1] == b'=');
-    separators.contains(&byte) && !pads
+/// True when the byte at `at` is a separator at `level`; `=` at the end of a run pads base64.
+fn parts(rest: &[u8], at: usize, level: u8) -> bool {
+    let byte = rest[at];
+    PARTS_AT[usize::from(byte)] <= level && !(byte == b'=' && matches!(&rest[at + 1..], [] | [b'=']))
+}
+
+fn is_generated(part: &[u8]) -> bool {
+    let body = body(part);
+    (is_mixed(part) || body.len() < part.len() && is_mixed(body)) && !is_path(part)
 }
 
 /// Without the marks around it that belong to the sentence or the statement: `=value`, `value.`, `value:`.

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::catalogue::near::{MOST_WORDS, Name, Names, SHORTEST_NAME};
+use crate::catalogue::near::{BEGINNING, MOST_WORDS, Name, Names, SHORTEST_NAME};
 use crate::runs::Run;
 use crate::span::Span;
 
@@ -32,8 +32,15 @@ pub(super) struct Hit<'c> {
     /// Letters and digits of the name.
     pub(super) letters: usize,
     pub(super) name: &'c Name,
-    /// Where the value begins in whose own name it stands.
-    owner: Option<usize>,
+}
+
+/// Where names count.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// In the name that the value is given to.
+    OwnName,
+    /// There, elsewhere on its line, and on the lines before.
+    Around,
 }
 
 /// The services' names around the values of a text.
@@ -41,17 +48,14 @@ pub(super) struct Services<'c, 't> {
     text: &'t [u8],
     names: &'c Names,
     hits: VecDeque<Hit<'c>>,
+    /// Those in the last value's own name, where no others were asked for.
+    own_hits: VecDeque<Hit<'c>>,
+    /// The values' own names. A service's name in one of them belongs to that value alone.
+    owned: VecDeque<Span>,
     /// The names that begin before this are among the hits, or too far back.
     read: usize,
-    words: Vec<Word>,
+    /// Letters of the words that are being looked up, in lower case.
     letters: Vec<u8>,
-}
-
-/// A word of the text, and its place among the letters of all words read with it.
-struct Word {
-    span: Span,
-    letters: Span,
-    gap: Gap,
 }
 
 /// What stands between a word and the one before.
@@ -67,7 +71,8 @@ enum Gap {
 
 impl<'c, 't> Services<'c, 't> {
     pub(super) fn new(text: &'t [u8], names: &'c Names) -> Self {
-        Self { text, names, hits: VecDeque::new(), read: 0, words: Vec::new(), letters: Vec::new() }
+        let (hits, own_hits, owned) = Default::default();
+        Self { text, names, hits, own_hits, owned, read: 0, letters: Vec::new() }
     }
 
     /// Forgets what is too far back for values in `run`; runs come in the order of the text.
@@ -76,26 +81,45 @@ impl<'c, 't> Services<'c, 't> {
         while self.hits.front().is_some_and(|hit| hit.span.start < back) {
             self.hits.pop_front();
         }
+        while self.owned.front().is_some_and(|own| own.end < back) {
+            self.owned.pop_front();
+        }
         self.read = self.read.max(back);
     }
 
-    /// The names that count for a value in the run that was entered, whose own name is `own`. A name within the own name
-    /// of another value belongs to that one.
-    pub(super) fn around(&mut self, value: Span, own: Option<Span>) -> impl Iterator<Item = &Hit<'c>> {
-        let from = before(self.text, value.start);
-        let to = behind(self.text, value.end);
-        if self.read < to {
-            self.read_to(to);
-        }
-        for hit in &mut self.hits {
-            if own.is_some_and(|own| own.contains(hit.span)) {
-                hit.owner = Some(value.start);
+    /// The names within `reach` that count for a value in the run that was entered, whose own name is `own`.
+    pub(super) fn hits(
+        &mut self,
+        value: Span,
+        own: Option<Span>,
+        reach: Reach,
+    ) -> impl Iterator<Item = &Hit<'c>> {
+        self.owned.extend(own.filter(|own| self.owned.back() != Some(own)));
+        let (from, to, hits) = match (reach, own) {
+            (Reach::OwnName, own) => {
+                let own = own.unwrap_or(Span::new(value.start, value.start));
+                let mut hits = std::mem::take(&mut self.own_hits);
+                hits.clear();
+                self.read(own.start, own.end, &mut hits);
+                self.own_hits = hits;
+                (own.start, own.end, &self.own_hits)
             }
-        }
-        let free = move |hit: &Hit<'_>| hit.owner.is_none_or(|owner| owner == value.start);
+            (Reach::Around, _) => {
+                let to = behind(self.text, value.end);
+                let mut hits = std::mem::take(&mut self.hits);
+                self.read(self.read, to, &mut hits);
+                self.read = self.read.max(to);
+                self.hits = hits;
+                (before(self.text, value.start), to, &self.hits)
+            }
+        };
+        let owned = &self.owned;
+        let foreign = move |hit: &Hit<'_>| {
+            !own.is_some_and(|own| own.contains(hit.span)) && owned.iter().any(|own| own.contains(hit.span))
+        };
         let counts =
             move |hit: &Hit<'_>| hit.span.start >= from && hit.span.end <= to && !hit.span.overlaps(value);
-        self.hits.iter().filter(move |hit| free(hit) && counts(hit))
+        hits.iter().filter(move |hit| counts(hit) && !foreign(hit))
     }
 
     /// Where a name stands from `value`, whose own name is `own`.
@@ -108,72 +132,81 @@ impl<'c, 't> Services<'c, 't> {
         }
     }
 
-    /// Looks up the names that begin before `to`.
-    fn read_to(&mut self, to: usize) {
-        let from = std::mem::replace(&mut self.read, to);
-        self.split(from, to);
-        for first in 0..self.words.len() {
-            let word = &self.words[first];
-            if word.span.start >= to {
-                return;
-            }
-            if self.names.may_begin(&self.letters[word.letters.start..]) {
-                self.look_up(first);
-            }
-        }
-    }
-
-    /// The words that begin from `from` to `to`, and those behind that may belong to a name with them.
-    fn split(&mut self, from: usize, to: usize) {
-        self.words.clear();
-        self.letters.clear();
-        let end = self.text.len().min(to + NEIGHBOURS);
-        let mut at = from;
-        while at < end && words::goes_on(self.text, at) {
+    /// Looks up the names that begin from `at` to `to`.
+    fn read(&mut self, mut at: usize, to: usize, hits: &mut VecDeque<Hit<'c>>) {
+        while at < to && words::goes_on(self.text, at) {
             at += 1;
         }
-        while let Some(span) = words::next(self.text, at, end) {
-            let gap = match &self.text[at..span.start] {
-                [] | [b'_' | b'-'] => Gap::Joint,
-                between if between.len() > 3 || between.contains(&b'\n') => Gap::Far,
-                _ => Gap::Blank,
-            };
-            let start = self.letters.len();
-            self.letters.extend(span.of(self.text).iter().map(u8::to_ascii_lowercase));
-            self.words.push(Word { span, letters: Span::new(start, self.letters.len()), gap });
-            at = span.end;
+        let end = self.text.len().min(to + NEIGHBOURS);
+        while let Some(first) = words::next(self.text, at, to) {
+            if self.may_begin(first, end) {
+                self.look_up(first, end, hits);
+            }
+            at = first.end;
         }
     }
 
-    /// Notes every name that begins with the word number `first`.
-    fn look_up(&mut self, first: usize) {
-        let start = self.words[first].letters.start;
+    /// False when no name begins with the word `first` and those behind it up to `end`.
+    fn may_begin(&self, first: Span, end: usize) -> bool {
+        let mut letters = [0; BEGINNING];
+        let mut count = 0;
+        let mut word = first;
+        loop {
+            let room = letters[count..].iter_mut();
+            room.zip(word.of(self.text)).for_each(|(letter, byte)| *letter = byte.to_ascii_lowercase());
+            count = BEGINNING.min(count + word.len());
+            if count == BEGINNING {
+                break;
+            }
+            match words::next(self.text, word.end, end) {
+                Some(next) if self.gap(word, next) != Gap::Far => word = next,
+                _ => break,
+            }
+        }
+        self.names.may_begin(&letters[..count])
+    }
+
+    /// What stands between two words.
+    fn gap(&self, word: Span, next: Span) -> Gap {
+        match &self.text[word.end..next.start] {
+            [] | [b'_' | b'-'] => Gap::Joint,
+            between if between.len() > 3 || between.contains(&b'\n') => Gap::Far,
+            _ => Gap::Blank,
+        }
+    }
+
+    /// Notes every name that begins with the word `first` and ends with a word that begins before `end`.
+    fn look_up(&mut self, first: Span, end: usize, hits: &mut VecDeque<Hit<'c>>) {
+        self.letters.clear();
         // Lengths after which the text, but perhaps not the name, has a blank.
         let mut blanks = [0; MOST_WORDS];
         let mut blank_count = 0;
-        for last in first..self.words.len().min(first + MOST_WORDS) {
-            let word = &self.words[last];
-            if last > first && word.gap == Gap::Far {
-                return;
-            }
-            if last > first && word.gap == Gap::Blank {
-                blanks[blank_count] = word.letters.start - start;
-                blank_count += 1;
-            }
-            let letters = &self.letters[start..word.letters.end];
-            let tail = &self.letters[word.letters.start..word.letters.end];
-            let stem = letters.len() - tail.len() + words::stem(tail).len();
-            for length in [letters.len(), stem] {
-                let Some(name) = self.names.get(&letters[..length]) else { continue };
+        let mut word = first;
+        for _ in 0..MOST_WORDS {
+            let before = self.letters.len();
+            self.letters.extend(word.of(self.text).iter().map(u8::to_ascii_lowercase));
+            let length = self.letters.len();
+            let stem = before + words::stem(&self.letters[before..]).len();
+            for length in [length, stem] {
+                let Some(name) = self.names.get(&self.letters[..length]) else { continue };
                 if blanks[..blank_count].iter().all(|&at| name.breaks_after(at)) {
-                    let end = word.span.end - (letters.len() - length);
-                    let span = Span::new(self.words[first].span.start, end);
-                    self.hits.push_back(Hit { span, letters: length, name, owner: None });
+                    let span = Span::new(first.start, word.end - (self.letters.len() - length));
+                    hits.push_back(Hit { span, letters: length, name });
                 }
-                if stem == letters.len() || stem < SHORTEST_NAME {
+                if stem == self.letters.len() || stem < SHORTEST_NAME {
                     break;
                 }
             }
+            let Some(next) = words::next(self.text, word.end, end) else { return };
+            match self.gap(word, next) {
+                Gap::Far => return,
+                Gap::Blank => {
+                    blanks[blank_count] = length;
+                    blank_count += 1;
+                }
+                Gap::Joint => {}
+            }
+            word = next;
         }
     }
 }

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::rule::{raw, template};
+use crate::runs::varied;
 
 /// Two services with values of any letters and digits, one whose name is a common word, one with a UUID.
 fn catalogue() -> Catalogue {
@@ -33,7 +34,7 @@ fn matches(text: &str, template: &str, seed: u64) -> Vec<(String, Place, Told, S
     let value = template::expand(template, seed).unwrap();
     let text = text.replace('$', &value);
     let mut out = Vec::new();
-    find(text.as_bytes(), &catalogue, &mut out);
+    find(text.as_bytes(), &varied(text.as_bytes()), &catalogue, &mut out);
     let facts = |m: &Match| {
         let Found::Near(near) = m.found else { panic!("only these") };
         let own = near.own.map_or("", |own| &text[own.start..own.end]);
@@ -77,10 +78,9 @@ fn the_name_may_stand_in_the_values_own() {
 fn the_name_may_stand_around() {
     for (text, place, told) in [
         ("# Acme Sky\nkey = \"$\"", Place::LineBefore, Told::Own),
-        ("acme_sky:\n  # from the portal\n  id: $", Place::LineBefore, Told::No),
         ("curl https://acmesky.com/v1?token=$", Place::SameLine, Told::Own),
-        ("https://acmesky.com/v1/$/x", Place::SameLine, Told::No),
-        ("x = \"$\" // the Acme Sky one", Place::SameLine, Told::No),
+        ("https://acmesky.com/v1/token/$/x", Place::SameLine, Told::Between),
+        ("'$' // the Acme Sky one", Place::SameLine, Told::No),
     ] {
         let found = only(text);
         assert_eq!((found.1, found.2), (place, told), "{text}");
@@ -91,6 +91,10 @@ fn the_name_may_stand_around() {
 fn what_is_not_near_or_not_its_own_is_no_match() {
     let far = format!("acme sky {} key = '$'", "x ".repeat(80));
     for text in [
+        "acme_sky:\n  # from the portal\n  id: $",
+        "https://acmesky.com/v1/$/x",
+        "x = \"$\" // the Acme Sky one",
+        "acme sky $",
         "key = '$'",
         "# Acme Sky\n\n\nkey = '$'",
         "acmeskyline = '$'",
@@ -134,7 +138,7 @@ fn words_with_numbers_are_no_values() {
         "acme-sky 127.0.0.1:8080/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
     ] {
         let mut out = Vec::new();
-        find(text.as_bytes(), &catalogue(), &mut out);
+        find(text.as_bytes(), &varied(text.as_bytes()), &catalogue(), &mut out);
         assert!(out.is_empty(), "{text}");
     }
 }
@@ -143,7 +147,7 @@ proptest! {
     #[test]
     fn any_text_will_do(text in "([a-zA-Z0-9_=/:.\" \n-]|acme sky|AcmeSky|[a-zA-Z0-9]{24}|é){0,60}") {
         let mut out = Vec::new();
-        find(text.as_bytes(), &catalogue(), &mut out);
+        find(text.as_bytes(), &varied(text.as_bytes()), &catalogue(), &mut out);
         for m in &out {
             let Found::Near(near) = m.found else { panic!("only these") };
             prop_assert!(m.value.end <= text.len() && near.service.end <= text.len());

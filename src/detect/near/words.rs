@@ -53,6 +53,34 @@ const TELLING: [&str; 44] = [
     "xapikey",
 ];
 
+/// For each byte which of the telling words begin with it, in any case, as bits.
+static BEGIN: [u64; 256] = telling_words(false);
+
+/// The same for those that end with it.
+static END: [u64; 256] = telling_words(true);
+
+const fn telling_words(at_end: bool) -> [u64; 256] {
+    let mut table = [0; 256];
+    let mut index = 0;
+    while index < TELLING.len() {
+        let word = TELLING[index].as_bytes();
+        let letter = word[if at_end { word.len() - 1 } else { 0 }];
+        table[letter as usize] |= 1 << index;
+        table[letter.to_ascii_uppercase() as usize] |= 1 << index;
+        index += 1;
+    }
+    table
+}
+
+/// The telling words whose bits are set.
+fn of_bits(mut bits: u64) -> impl Iterator<Item = &'static [u8]> {
+    std::iter::from_fn(move || {
+        let index = bits.trailing_zeros() as usize;
+        bits &= bits.wrapping_sub(1);
+        TELLING.get(index).map(|word| word.as_bytes())
+    })
+}
+
 /// The first word that begins at or after `at` and before `end`.
 pub(super) fn next(text: &[u8], at: usize, end: usize) -> Option<Span> {
     let from = text.get(at..end)?.iter().position(u8::is_ascii_alphanumeric)? + at;
@@ -77,9 +105,12 @@ fn begins(text: &[u8], at: usize) -> bool {
 
 /// True when a word in `part` says key, token, secret …
 pub(super) fn tells(part: &[u8]) -> bool {
-    all(part).any(|word| {
-        let word = undigited(word);
-        TELLING.iter().any(|telling| telling.as_bytes().eq_ignore_ascii_case(word))
+    all(part).any(|word| match undigited(word) {
+        word @ [first, .., last] => {
+            let known = BEGIN[usize::from(*first)] & END[usize::from(*last)];
+            of_bits(known).any(|telling| telling.eq_ignore_ascii_case(word))
+        }
+        _ => false,
     })
 }
 
@@ -91,8 +122,9 @@ pub(super) fn holds(part: &[u8], word: &[u8]) -> bool {
 /// What stands in front of a name's last words (`accuweatherapikey`), in lower case; empty for none.
 pub(super) fn stem(word: &[u8]) -> &[u8] {
     let word = undigited(word);
-    let ends = |telling: &&&str| word.ends_with(telling.as_bytes());
-    let longest = TELLING.iter().filter(ends).map(|telling| telling.len()).max().unwrap_or(0);
+    let ends = word.last().map_or(0, |&last| END[usize::from(last)]);
+    let endings = of_bits(ends).filter(|telling| word.ends_with(telling));
+    let longest = endings.map(<[u8]>::len).max().unwrap_or(0);
     &word[..word.len() - longest]
 }
 
@@ -131,6 +163,7 @@ mod tests {
         for name in ["keyboard", "monkey", "tokenizer", "path", ""] {
             assert!(!tells(name.as_bytes()), "{name}");
         }
+        assert!(TELLING.iter().all(|word| tells(word.as_bytes()) && stem(word.as_bytes()).is_empty()));
         assert!(holds(b"SERVICE_TOKEN", b"token") && !holds(b"SERVICE_TOKENS", b"token"));
     }
 

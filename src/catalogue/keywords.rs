@@ -1,0 +1,294 @@
+//! Many literals looked for at once: a small table of three bytes' hashes refuses nearly every place of a text, and only
+//! where it does not, the literals that are found by those bytes are compared.
+//!
+//! An automaton of as many literals has megabytes of states that no cache holds: on source code this reads three times as
+//! many bytes a second.
+
+use super::rarity;
+
+/// Bits of a hash. The table has a byte for each, so that it stays in the first cache.
+const HASH_BITS: u32 = 15;
+
+/// Places in the table.
+const SLOTS: usize = 1 << HASH_BITS;
+
+/// Bytes that are hashed.
+const GRAM: usize = 3;
+
+/// So many literals may be found by the same bytes before one of them is given others, though rarer ones.
+const SHARED: usize = 4;
+
+/// Places that are looked at together.
+const STEP: usize = 8;
+
+/// Hits are put in order after so many bytes.
+const BLOCK: usize = 16 * 1024;
+
+/// In a letter the bit that makes it a small one. Set in every byte before it is hashed: that brings few others together.
+const SMALL: u8 = 0x20;
+
+/// The same for eight bytes.
+const SMALL_WORD: u64 = u64::from_ne_bytes([SMALL; 8]);
+
+/// A literal and how it is compared.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Keyword<'n> {
+    /// At least two bytes; in lower case where `exact` is false.
+    pub(super) bytes: &'n [u8],
+    /// Capitals and small letters differ.
+    pub(super) exact: bool,
+}
+
+/// Where a literal stands in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Hit {
+    /// Offset of the byte behind it.
+    pub(super) end: usize,
+    /// Offset of its first byte.
+    pub(super) start: usize,
+    /// Its number.
+    pub(super) keyword: usize,
+}
+
+/// Literals, ready to be found.
+pub(super) struct Keywords {
+    /// For each hash whether some literal is found by it.
+    filter: Box<[bool; SLOTS]>,
+    /// For each hash where its entries begin; they end where the next begin.
+    starts: Vec<u32>,
+    entries: Vec<Entry>,
+    /// The bytes of all literals.
+    bytes: Vec<u8>,
+}
+
+/// A literal under one of the hashes that it is found by.
+struct Entry {
+    /// The three bytes, with [`SMALL`] set.
+    gram: u32,
+    /// Which byte of the literal is the first of the three.
+    offset: usize,
+    keyword: usize,
+    /// Where the literal stands among the bytes of all.
+    start: usize,
+    end: usize,
+    exact: bool,
+}
+
+impl Keywords {
+    /// The literals, numbered in their order; a single byte is never found.
+    pub(super) fn new(keywords: &[Keyword<'_>]) -> Self {
+        let mut counts = vec![0; SLOTS];
+        let mut entries: Vec<Entry> = Vec::new();
+        let mut bytes = Vec::new();
+        for (number, keyword) in keywords.iter().enumerate().filter(|(_, keyword)| keyword.bytes.len() > 1) {
+            let start = bytes.len();
+            bytes.extend_from_slice(keyword.bytes);
+            let offset = place(keyword.bytes, &counts);
+            for gram in grams(&keyword.bytes[offset..]) {
+                counts[hash(gram)] += 1;
+                let (end, exact) = (bytes.len(), keyword.exact);
+                entries.push(Entry { gram, offset, keyword: number, start, end, exact });
+            }
+        }
+        let mut filter = Box::new([false; SLOTS]);
+        filter.iter_mut().zip(counts).for_each(|(known, count)| *known = count > 0);
+        entries.sort_by_key(|entry| (hash(entry.gram), entry.keyword));
+        let starts = (0..=SLOTS).map(|slot| entries.partition_point(|entry| hash(entry.gram) < slot) as u32);
+        Self { filter, starts: starts.collect(), entries, bytes }
+    }
+
+    /// Calls `visit` for every literal in `text`, also for those that overlap: in the order of their ends, of several
+    /// that end together the longest first.
+    pub(super) fn visit(&self, text: &[u8], mut visit: impl FnMut(Hit)) {
+        let mut pending: Vec<Hit> = Vec::new();
+        let mut at = 0;
+        while at < text.len() {
+            at = self.block(text, at, text.len().min(at + BLOCK), &mut pending);
+            pending.sort_unstable();
+            // What is found from `at` on ends behind it.
+            let last = at >= text.len();
+            let ready = if last { pending.len() } else { pending.partition_point(|hit| hit.end <= at) };
+            pending.drain(..ready).for_each(&mut visit);
+        }
+    }
+
+    /// Collects the literals found by three bytes that begin from `at` to about `stop`; gives where to go on.
+    fn block(&self, text: &[u8], mut at: usize, stop: usize, out: &mut Vec<Hit>) -> usize {
+        while at < stop
+            && let Some(grams) = eight(text, at)
+        {
+            // Most often none is known: one branch for eight places.
+            if grams.iter().fold(false, |any, &gram| any | self.filter[hash(gram)]) {
+                for (place, gram) in grams.into_iter().enumerate() {
+                    if self.filter[hash(gram)] {
+                        self.compare(text, at + place, out);
+                    }
+                }
+            }
+            at += STEP;
+        }
+        while at < stop {
+            self.compare(text, at, out);
+            at += 1;
+        }
+        at
+    }
+
+    /// Compares the literals that are found by the three bytes at `at`.
+    fn compare(&self, text: &[u8], at: usize, out: &mut Vec<Hit>) {
+        let gram = gram(&text[at..]);
+        let slot = hash(gram);
+        let entries = &self.entries[self.starts[slot] as usize..self.starts[slot + 1] as usize];
+        for entry in entries.iter().filter(|entry| entry.gram == gram) {
+            let Some(start) = at.checked_sub(entry.offset) else { continue };
+            let end = start + (entry.end - entry.start);
+            let Some(found) = text.get(start..end) else { continue };
+            let bytes = &self.bytes[entry.start..entry.end];
+            // Of many literals the rarest bytes are the same: their ends tell most of them apart without a call.
+            let ends = |bytes: &[u8]| (bytes[0] | SMALL, bytes[bytes.len() - 1] | SMALL);
+            if ends(found) != ends(bytes) {
+                continue;
+            }
+            if found == bytes || !entry.exact && found.eq_ignore_ascii_case(bytes) {
+                out.push(Hit { end, start, keyword: entry.keyword });
+            }
+        }
+    }
+}
+
+/// The three bytes at each of the eight places from `at` on, with something above them; `None` near the text's end.
+fn eight(text: &[u8], at: usize) -> Option<[u32; STEP]> {
+    let window = text.get(at..at + STEP + 4)?;
+    let word = |at: usize| Some(u64::from_le_bytes(*window[at..].first_chunk()?) | SMALL_WORD);
+    let (low, high) = (word(0)?, word(4)?);
+    Some(std::array::from_fn(|place| {
+        let word = if place < 4 { low >> (8 * place) } else { high >> (8 * (place - 4)) };
+        word as u32
+    }))
+}
+
+/// The first three bytes; behind the text's end stand zeros.
+fn gram(text: &[u8]) -> u32 {
+    let byte = |at: usize| u32::from(text.get(at).copied().unwrap_or(0) | SMALL);
+    byte(0) | byte(1) << 8 | byte(2) << 16
+}
+
+/// The hash of the lower three bytes: the multiplication leaves nothing of the fourth.
+const fn hash(gram: u32) -> usize {
+    (gram.wrapping_mul(0x9e37_79b1 << 8) >> (u32::BITS - HASH_BITS)) as usize
+}
+
+/// The first three bytes of a literal. One of two may be followed by any.
+fn grams(literal: &[u8]) -> Vec<u32> {
+    if literal.len() >= GRAM {
+        return vec![gram(literal)];
+    }
+    let mut all: Vec<u32> = (0..=u8::MAX).map(|byte| gram(&[literal[0], literal[1], byte])).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// Which three bytes a literal is found by: such as others are found by already, or those that stand in the fewest
+/// texts. `counts` says how many literals are found by each hash.
+fn place(literal: &[u8], counts: &[usize]) -> usize {
+    let places = 0..=literal.len().saturating_sub(GRAM);
+    let shared =
+        |&at: &usize| literal.len() >= GRAM && (1..SHARED).contains(&counts[hash(gram(&literal[at..]))]);
+    let rarity = |at: &usize| rarity::of(&literal[*at..literal.len().min(*at + GRAM)]);
+    places.clone().find(shared).or_else(|| places.max_by_key(rarity)).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use aho_corasick::{AhoCorasick, MatchKind};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const LITERALS: [(&str, bool); 12] = [
+        ("pw", false),
+        ("key", false),
+        ("api key", false),
+        ("AKIA", true),
+        ("KI", true),
+        ("akia", false),
+        ("://", true),
+        ("sk_live_", true),
+        ("sk_", true),
+        ("e_k", false),
+        ("keykeykey", false),
+        ("x\0", true),
+    ];
+
+    fn keywords() -> Vec<Keyword<'static>> {
+        LITERALS.iter().map(|&(bytes, exact)| Keyword { bytes: bytes.as_bytes(), exact }).collect()
+    }
+
+    fn found(text: &[u8]) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        Keywords::new(&keywords()).visit(text, |hit| hits.push(hit));
+        hits
+    }
+
+    /// What an automaton finds.
+    fn expected(text: &[u8]) -> Vec<Hit> {
+        let automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::Standard)
+            .ascii_case_insensitive(true)
+            .build(keywords().iter().map(|keyword| keyword.bytes))
+            .unwrap();
+        let hits = automaton.find_overlapping_iter(text).map(|hit| Hit {
+            end: hit.end(),
+            start: hit.start(),
+            keyword: hit.pattern().as_usize(),
+        });
+        let mut hits: Vec<Hit> = hits
+            .filter(|hit| {
+                !LITERALS[hit.keyword].1 || text[hit.start..hit.end] == *LITERALS[hit.keyword].0.as_bytes()
+            })
+            .collect();
+        hits.sort_unstable();
+        hits
+    }
+
+    #[test]
+    fn found_at_the_ends_and_in_one_another() {
+        for (text, count) in [
+            ("", 0),
+            ("p", 0),
+            ("pw", 1),
+            ("PW", 1),
+            ("a Pw", 1),
+            ("AKIA", 3),
+            ("akia", 1),
+            ("sk_live_keykeykeyKEY", 9),
+            ("x\0", 1),
+            ("x", 0),
+            ("://", 1),
+        ] {
+            assert_eq!(found(text.as_bytes()).len(), count, "{text:?}");
+            assert_eq!(found(text.as_bytes()), expected(text.as_bytes()), "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn they_are_those_of_an_automaton(
+            parts in prop::collection::vec(prop_oneof![
+                prop::sample::select(LITERALS.map(|(literal, _)| literal.to_owned()).to_vec()),
+                prop::sample::select(LITERALS.map(|(literal, _)| literal.to_ascii_uppercase()).to_vec()),
+                "[ -~]{0,9}",
+                Just("k".repeat(BLOCK - 3)),
+            ], 0..20),
+        ) {
+            let text = parts.concat();
+            prop_assert_eq!(found(text.as_bytes()), expected(text.as_bytes()));
+        }
+
+        #[test]
+        fn any_bytes_will_do(bytes: Vec<u8>) {
+            prop_assert_eq!(found(&bytes), expected(&bytes));
+        }
+    }
+}
