@@ -3,8 +3,7 @@
 //! It knows neither the path nor the rule: moving, re-indenting or renaming changes nothing, and neither does another
 //! rule that finds the same value.
 
-use std::fmt::Write as _;
-
+use data_encoding::HEXLOWER;
 use zeroize::Zeroizing;
 
 use super::strength;
@@ -88,11 +87,7 @@ pub fn fingerprint(strength: Strength, name: &str, hash: &str) -> String {
 
 /// Lower-case hexadecimal digits of `bytes`.
 pub fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    HEXLOWER.encode(bytes)
 }
 
 /// The value without what moving and re-indenting change.

@@ -11,7 +11,7 @@ use super::path::{Kind, PathFacts};
 use super::placeholder::is_placeholder;
 use super::reference::{is_expression, is_number, is_reference};
 use super::value::{Makeup, is_digest, is_hex, is_identifier, is_prose, is_uuid, looks_generated};
-use super::{Judged, Reason, Verdict};
+use super::{Judged, Reason, Verdict, proven, vector};
 
 /// Judges `found`, an assignment of the match `m` in `text`.
 pub(super) fn judge(
@@ -66,7 +66,7 @@ fn consider<'t>(
     let readings = [value, found.line];
     for &value in &readings[..1 + usize::from(found.line != value)] {
         if let Some(rule) = contextual(catalogue, &words, value.of(text)) {
-            let kept = kept(m, value, rule, catalogue.rule(rule).confidence);
+            let kept = Judged { rule, value, ..proven(m, catalogue.rule(rule).confidence) };
             return Considered::Decided(Verdict::Kept(kept));
         }
     }
@@ -77,22 +77,6 @@ fn consider<'t>(
     match subject.is_no_value() {
         Err(reason) => dropped(reason),
         Ok(()) => Considered::Doubtful(subject),
-    }
-}
-
-fn kept(m: &Match, value: Span, rule: RuleIndex, confidence: Confidence) -> Judged {
-    let subject = m.subject.clone();
-    Judged {
-        rule,
-        value,
-        name: m.name,
-        confidence,
-        verified: m.verified,
-        subject,
-        expires: m.expires,
-        also: Vec::new(),
-        why: Vec::new(),
-        plain: None,
     }
 }
 
@@ -236,9 +220,6 @@ fn contextual(catalogue: &Catalogue, words: &[String], value: &[u8]) -> Option<R
     catalogue.contexts(words).into_iter().find(fits)
 }
 
-/// Bytes around a key in which a test vector's other parts stand.
-const VECTORS: usize = 600;
-
 /// Features that a finding names as what decided.
 const MOST_REASONS: usize = 5;
 
@@ -259,30 +240,7 @@ impl Subject<'_> {
     /// `Key = 2d77…` among lines that give the cipher's other inputs and outputs: published with the standard.
     fn in_test_vectors(&self) -> bool {
         let bare = self.words.len() == 1 && is_hex(self.bytes);
-        let before = &self.text[self.name.start.saturating_sub(VECTORS)..self.name.start];
-        let after = &self.text[self.value.end..self.text.len().min(self.value.end + VECTORS)];
-        let inputs = |line: &[u8]| {
-            let word = line.trim_ascii_start().split(|b| !b.is_ascii_alphanumeric()).next().unwrap_or(b"");
-            let word = word.to_ascii_lowercase();
-            [
-                "msg",
-                "message",
-                "input",
-                "output",
-                "plaintext",
-                "ciphertext",
-                "tag",
-                "mac",
-                "nonce",
-                "iv",
-                "aad",
-                "digest",
-            ]
-            .iter()
-            .any(|known| known.as_bytes() == word)
-        };
-        let lines = || before.split(|&b| b == b'\n').chain(after.split(|&b| b == b'\n'));
-        bare && lines().filter(|line| inputs(line)).count() >= 2
+        bare && vector::stands_in_table(self.text, self.name, self.value)
     }
 
     fn features(&self) -> Features {
@@ -306,7 +264,7 @@ impl Subject<'_> {
             Ok(confidence) => {
                 let mut why = Model::current().explain(&features);
                 why.truncate(MOST_REASONS);
-                Verdict::Kept(Judged { why, ..kept(m, self.value, rule, confidence) })
+                Verdict::Kept(Judged { rule, value: self.value, why, ..proven(m, confidence) })
             }
             Err(reason) => Verdict::Dropped(reason),
         }

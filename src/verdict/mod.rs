@@ -16,6 +16,7 @@ mod reference;
 mod resolve;
 mod url;
 mod value;
+mod vector;
 mod words;
 
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::decode::percent;
-use crate::detect::{Match, Verified};
+use crate::detect::Match;
 use crate::rule::Confidence;
 use crate::secret::Secret;
 use crate::span::Span;
@@ -11,7 +11,7 @@ use crate::span::Span;
 use super::placeholder::is_placeholder;
 use super::reference::is_reference;
 use super::value::looks_generated;
-use super::{Judged, Plain, Reason, Verdict};
+use super::{Judged, Plain, Reason, Verdict, proven};
 
 /// Judges the password `m.value` of `user` at `host`.
 pub(super) fn judge(text: &[u8], m: &Match, user: Span, host: Span, confidence: Confidence) -> Verdict {
@@ -37,18 +37,10 @@ pub(super) fn judge(text: &[u8], m: &Match, user: Span, host: Span, confidence: 
     };
     match reason {
         Some(reason) => Verdict::Dropped(reason),
-        None => Verdict::Kept(Judged {
-            rule: m.rule,
-            value: m.value,
-            name: None,
-            confidence: if password.len() < 6 { Confidence::Medium } else { confidence },
-            verified: Verified::None,
-            subject: m.subject.clone(),
-            also: Vec::new(),
-            why: Vec::new(),
-            expires: m.expires,
-            plain: plain.map(Arc::new),
-        }),
+        None => {
+            let confidence = if password.len() < 6 { Confidence::Medium } else { confidence };
+            Verdict::Kept(Judged { plain: plain.map(Arc::new), ..proven(m, confidence) })
+        }
     }
 }
 

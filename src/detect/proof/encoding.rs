@@ -3,6 +3,9 @@
 use base64::Engine as _;
 use base64::alphabet::{Alphabet, STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use data_encoding::{BASE32_NOPAD, HEXLOWER};
+
+use crate::decode::percent;
 
 /// Padded or not; bits behind the last byte must be zero, as encoders leave them.
 const STRICT: GeneralPurposeConfig =
@@ -32,46 +35,17 @@ pub(super) fn any_base64(text: &[u8]) -> Option<Vec<u8>> {
 
 /// Base32 without padding (RFC 4648 section 6), upper case.
 pub(super) fn base32(text: &[u8]) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(text.len() * 5 / 8);
-    let (mut bits, mut held) = (0_u32, 0);
-    for &character in text {
-        let digit = match character {
-            b'A'..=b'Z' => character - b'A',
-            b'2'..=b'7' => character - b'2' + 26,
-            _ => return None,
-        };
-        bits = bits << 5 | u32::from(digit);
-        held += 5;
-        if held >= 8 {
-            held -= 8;
-            bytes.push((bits >> held) as u8);
-            bits &= (1 << held) - 1;
-        }
-    }
-    (held < 5 && bits == 0).then_some(bytes)
+    BASE32_NOPAD.decode(text).ok()
 }
 
 /// What `%41` and the like stand for (RFC 3986 section 2.1); anything else stays.
 pub(super) fn percent(text: &[u8]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut at = 0;
-    while let Some(&byte) = text.get(at) {
-        let code = (byte == b'%').then(|| text.get(at + 1..at + 3)).flatten();
-        let code = code.and_then(|hex| Some(digit(hex[0])? << 4 | digit(hex[1])?));
-        bytes.push(code.unwrap_or(byte));
-        at += if code.is_some() { 3 } else { 1 };
-    }
-    bytes
-}
-
-/// The value of a hexadecimal digit.
-fn digit(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).map(|digit| digit as u8)
+    percent::decoded(text).map_or_else(|| text.to_vec(), |plain| plain.to_vec())
 }
 
 /// Lower-case hexadecimal digits.
 pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    HEXLOWER.encode(bytes)
 }
 
 #[cfg(test)]

@@ -1,6 +1,10 @@
 //! What the learned judgement looks at: a few dozen facts about one assignment, each of which has a name that a person
 //! understands.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use crate::detect::{Assignment, Operator, Quote};
 use crate::span::Span;
 
@@ -236,15 +240,23 @@ fn place_features(facts: &Facts<'_>, out: &mut Vec<f32>) {
 }
 
 /// Words near a credential that say who signs in, and where.
-const USERS: [&[u8]; 8] =
-    [b"user", b"login", b"email", b"host", b"client_id", b"clientid", b"account", b"://"];
+static USERS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let words = ["user", "login", "email", "host", "client_id", "clientid", "account", "://"];
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .build(words)
+        .expect("eight short literals, compiled by a test")
+});
 
 fn neighbour_features(facts: &Facts<'_>, out: &mut Vec<f32>) {
     let text = facts.text;
     let whole = facts.name.join(facts.value);
     let before = &text[whole.start.saturating_sub(NEAR)..whole.start];
     let after = &text[whole.end..text.len().min(whole.end + NEAR)];
-    let near = |word: &[u8]| holds(before, word) || holds(after, word);
+    let same = |name: &[u8]| {
+        let windows = |part: &[u8]| part.windows(name.len()).any(|window| window.eq_ignore_ascii_case(name));
+        windows(before) || windows(after)
+    };
     let line_start = memchr::memrchr(b'\n', before)
         .map_or(whole.start - before.len(), |at| whole.start - before.len() + at + 1);
     let line_end = whole.end + memchr::memchr(b'\n', after).unwrap_or(after.len());
@@ -254,17 +266,12 @@ fn neighbour_features(facts: &Facts<'_>, out: &mut Vec<f32>) {
     let name = facts.name.of(text);
     let quotes = line.iter().filter(|b| matches!(b, b'"' | b'\'' | b'`')).count();
     out.extend([
-        yes(USERS.iter().any(|word| near(word))),
+        yes(USERS.is_match(before) || USERS.is_match(after)),
         yes(comment),
         line.len() as f32,
-        yes(name.len() > 2 && near(name)),
+        yes(name.len() > 2 && same(name)),
         (quotes / 2).min(20) as f32,
         yes(facts.found.quote == Quote::None && facts.found.line.len() > facts.value.len()),
-        yes(lead.starts_with(b"{") || holds(before, b"{")),
+        yes(lead.starts_with(b"{") || before.contains(&b'{')),
     ]);
-}
-
-/// True when `word`, in lower case, stands in `text` in any case.
-fn holds(text: &[u8], word: &[u8]) -> bool {
-    text.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word))
 }
