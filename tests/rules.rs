@@ -6,7 +6,9 @@ mod common;
 use std::collections::BTreeSet;
 
 use common::{Leaklint, Outcome};
+use leaklint::catalogue::Catalogue;
 use leaklint::rule::{Detector, Rule, builtin, template};
+use leaklint::scan;
 use regex::bytes::{Regex, RegexBuilder};
 
 /// Values that each example of a pattern is tried with.
@@ -241,6 +243,23 @@ fn paths_that_hold_no_rules_are_errors() {
     ] {
         let outcome = Leaklint::new(directory.path()).args(["rules", "test", path]).run().expect(2);
         assert!(unwrapped(&outcome).contains(message), "{outcome}");
+    }
+}
+
+#[test]
+fn of_services_whose_tokens_begin_alike_the_values_own_name_tells_which() {
+    let catalogue = Catalogue::new(builtin().to_vec());
+    for (template, id) in [
+        ("PAYMONGO_SECRET_KEY=sk_live_${alnum:24}", "paymongo-secret-api-key"),
+        ("workosApiKey: 'sk_live_${alnum:60}'", "workos-api-key"),
+        ("STRIPE_KEY=sk_live_${alnum:24}", "stripe-live-secret-key"),
+        ("# PayMongo\nkey: sk_live_${alnum:24}", "stripe-live-secret-key"),
+        ("PAYMONGO_SECRET_KEY=ghp_${alnum:36}", "github-personal-access-token"),
+    ] {
+        let text = template::expand(template, 3).unwrap();
+        let found = scan::probe(&catalogue, text.as_bytes());
+        let ids: Vec<&str> = found.iter().map(|&rule| catalogue.rule(rule).id.as_ref()).collect();
+        assert_eq!(ids, [id], "{template}");
     }
 }
 

@@ -36,6 +36,8 @@ pub use resolve::resolve;
 pub struct Judged {
     /// The rule that won.
     pub rule: RuleIndex,
+    /// The name that the value is given to names the rule's service.
+    pub own_service: bool,
     /// The value as this kind of file reads it.
     pub value: Span,
     /// The name, for assignments.
@@ -129,6 +131,7 @@ fn proven(m: &Match, confidence: Confidence) -> Judged {
     let (value, name, subject) = (m.value, m.name, m.subject.clone());
     Judged {
         rule: m.rule,
+        own_service: false,
         value,
         name,
         confidence,

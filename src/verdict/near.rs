@@ -11,7 +11,7 @@ use super::path::PathFacts;
 use super::placeholder::is_placeholder;
 use super::reference::is_reference;
 use super::value::{is_digest, is_hex, is_identifier, is_uuid, looks_generated};
-use super::{Reason, Verdict, proven, words};
+use super::{Judged, Reason, Verdict, proven, words};
 
 /// Shortest value in bytes for which its look may speak alone.
 const SHORTEST_LOOK: usize = 20;
@@ -123,7 +123,10 @@ pub(super) fn judge(text: &[u8], m: &Match, near: Near, path: PathFacts, catalog
         .or_else(|| unsaid(near, digest));
     match reason {
         Some(reason) => Verdict::Dropped(reason),
-        None => Verdict::Kept(proven(m, rule.confidence)),
+        None => {
+            let own_service = near.place == Place::OwnName;
+            Verdict::Kept(Judged { own_service, ..proven(m, rule.confidence) })
+        }
     }
 }
 

@@ -30,6 +30,13 @@ pub fn resolve(mut judged: Vec<Judged>, catalogue: &Catalogue) -> (Vec<Judged>, 
             .filter(|winner| winner.value.overlaps(candidate.value));
         match winner {
             Some(winner) => {
+                let mut candidate = candidate;
+                if tells_whose(&candidate, winner, catalogue) {
+                    std::mem::swap(winner, &mut candidate);
+                    winner.also.append(&mut candidate.also);
+                    // That it is a token, the token's own rule knows best.
+                    winner.confidence = winner.confidence.max(candidate.confidence);
+                }
                 if winner.rule != candidate.rule && winner.also.len() < MOST_LOSERS {
                     winner.also.push(candidate.rule);
                 }
@@ -44,6 +51,18 @@ pub fn resolve(mut judged: Vec<Judged>, catalogue: &Catalogue) -> (Vec<Judged>, 
     }
     covered.sort_by_key(|j| (j.value, j.rule));
     (stay.into_values().collect(), covered)
+}
+
+/// Several services begin their keys like Stripe: of a token that another service's rule found without a proof, the name
+/// that it is given to and its beginning tell whose it is.
+fn tells_whose(row: &Judged, token: &Judged, catalogue: &Catalogue) -> bool {
+    let (row_rule, token_rule) = (catalogue.rule(row.rule), catalogue.rule(token.rule));
+    row.own_service
+        && row_rule.public_prefix > 0
+        && row.value == token.value
+        && matches!(token_rule.detector, Detector::Pattern { .. })
+        && row_rule.service != token_rule.service
+        && !matches!(token.verified, Verified::Checksum | Verified::Structure)
 }
 
 /// How much a match says: a proof, then a token of its own shape, then a contextual rule, then code's shapes, with a row of
