@@ -10,7 +10,9 @@ use super::name::{Says, says};
 use super::path::{Kind, PathFacts};
 use super::placeholder::is_placeholder;
 use super::reference::{is_expression, is_number, is_reference};
-use super::value::{Makeup, is_digest, is_hex, is_identifier, is_prose, is_uuid, looks_generated};
+use super::value::{
+    Makeup, are_escapes, is_digest, is_hex, is_identifier, is_prose, is_uuid, looks_generated,
+};
 use super::{Judged, Reason, Verdict, proven, vector};
 
 /// Judges `found`, an assignment of the match `m` in `text`.
@@ -70,7 +72,9 @@ fn consider<'t>(
             return Considered::Decided(Verdict::Kept(kept));
         }
     }
-    if !is_literal(text, name, bytes, found, path.kind) && !is_no_code(bytes, path.kind) {
+    // A bare word between parentheses is a parameter or a variable in every language.
+    let no_code = || found.operator != Operator::Call && is_no_code(bytes, path.kind);
+    if !is_literal(text, name, bytes, found, path.kind) && !no_code() {
         return dropped(Reason::Reference);
     }
     let subject = Subject { text, name, value, bytes, makeup: Makeup::of(bytes), words, said, found, path };
@@ -299,6 +303,9 @@ impl Subject<'_> {
         }
         if self.bytes.iter().any(|&b| b < 0x20 && b != b'\t' || b == 0x7f) {
             return Err(Reason::Prose);
+        }
+        if are_escapes(self.bytes) {
+            return Err(Reason::Word);
         }
         if self.in_test_vectors() {
             return Err(Reason::TestVector);

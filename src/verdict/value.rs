@@ -118,7 +118,17 @@ fn has_hump(value: &[u8]) -> bool {
     value.windows(2).any(|w| w[0].is_ascii_lowercase() && w[1].is_ascii_uppercase())
 }
 
-/// A value that a digest function made and that is published as such: `sha256-…`, `sha1:…`, bcrypt, argon2, crypt.
+/// Nothing but characters written as `\uXXXX` or `\UXXXXXXXX`: foreign letters and pictures, no generated value.
+pub(super) fn are_escapes(value: &[u8]) -> bool {
+    let escape = |part: &[u8]| {
+        matches!((part.first(), part.len()), (Some(b'u'), 5) | (Some(b'U'), 9))
+            && part[1..].iter().all(u8::is_ascii_hexdigit)
+    };
+    value.strip_prefix(b"\\").is_some_and(|rest| rest.split(|&b| b == b'\\').all(escape))
+}
+
+/// A value that a digest function made and that is published as such: `sha256-…`, `sha1:…`, bcrypt, argon2, crypt, and
+/// the `h1:` of Go's modules.
 pub(super) fn is_digest(value: &[u8]) -> bool {
     let starts = [
         &b"sha1-"[..],
@@ -143,7 +153,8 @@ pub(super) fn is_digest(value: &[u8]) -> bool {
         b"scrypt:",
         b"$apr1$",
     ];
-    starts.iter().any(|start| value.starts_with(start))
+    let module = value.len() == 47 && value.starts_with(b"h1:") && value.ends_with(b"=");
+    module || starts.iter().any(|start| value.starts_with(start))
 }
 
 #[cfg(test)]
@@ -165,6 +176,14 @@ mod tests {
         {
             assert!(!looks_generated(value.as_bytes()), "{value}");
         }
+    }
+
+    #[test]
+    fn escapes_and_digests() {
+        assert!(are_escapes(b"\\U0001f5dd\\ufe0f") && are_escapes(b"\\u3299"));
+        assert!(!are_escapes(b"\\u3299x") && !are_escapes(b"u3299") && !are_escapes(b"\\"));
+        assert!(is_digest(format!("h1:{}=", "aB3+".repeat(11).get(1..).unwrap()).as_bytes()));
+        assert!(!is_digest(b"h1:aB3+"));
     }
 
     #[test]
