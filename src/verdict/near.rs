@@ -7,10 +7,11 @@ use crate::detect::near::{Lead, Near, Place, Told};
 use crate::entropy::shannon;
 use crate::rule::{Confidence, Kind};
 
+use super::learned::Language;
 use super::path::PathFacts;
 use super::placeholder::is_placeholder;
 use super::reference::is_reference;
-use super::value::{is_digest, is_hex, is_identifier, is_uuid, looks_generated};
+use super::value::{Makeup, is_digest, is_hex, is_identifier, is_uuid, looks_generated};
 use super::{Judged, Reason, Verdict, proven, words};
 
 /// Shortest value in bytes for which its look may speak alone.
@@ -171,7 +172,14 @@ fn stands_for_another(value: &[u8], own: &[String]) -> Option<Reason> {
 /// A value, or its part before or after a colon, that a generator made; behind a prefix of its own, if there is one.
 fn generated(part: &[u8]) -> bool {
     let body = part.rsplit(|b| b"_-".contains(b)).next().unwrap_or(part);
-    looks_generated(part) || is_uuid(part) || is_of_one_case(part) || looks_generated(body)
+    looks_generated(part) || is_uuid(part) || is_of_one_case(part) || looks_generated(body) || no_words(body)
+}
+
+/// Chance sometimes puts letters of one case side by side; then no known word is among them.
+fn no_words(part: &[u8]) -> bool {
+    let makeup = Makeup::of(part);
+    let token = part.iter().all(|&b| b.is_ascii_alphanumeric() || b"+/=".contains(&b));
+    token && makeup.classes() == 3 && makeup.changes * 8 >= makeup.length && Language::of(part).known < 0.2
 }
 
 /// Letters of one case and digits (base32, base36): fewer neighbours differ than where cases mix.

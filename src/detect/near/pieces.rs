@@ -12,6 +12,9 @@ const LONGEST_PREFIX: usize = 16;
 /// Shortest word that makes a part a path, in bytes; base64 has as short ones by chance.
 const PATH_WORD: usize = 4;
 
+/// One in so many bytes of a path stands in such a word.
+const PATH_SHARE: usize = 16;
+
 /// A run is taken whole first; then more and more separators part it.
 const LEVELS: [&[u8]; 5] = [b"", b"=", b":", b"/", b".~+"];
 
@@ -78,13 +81,14 @@ fn trimmed(text: &[u8], part: Span) -> Span {
     Span::new(part.start + front, part.end - back)
 }
 
-/// Begins as an address does, or has a plain word between slashes.
+/// Begins as an address does, or has plain words between slashes: more of them than chance puts into long base64.
 fn is_path(part: &[u8]) -> bool {
-    let plain = |word: &[u8]| {
+    let plain = |word: &&[u8]| {
         let rest = word.get(1..).unwrap_or(word);
         word.len() >= PATH_WORD && word[0].is_ascii_alphabetic() && rest.iter().all(u8::is_ascii_lowercase)
     };
-    part.starts_with(b"//") || part.contains(&b'/') && part.split(|&b| b == b'/').any(plain)
+    let letters = || part.split(|&b| b == b'/').filter(plain).map(<[u8]>::len).sum::<usize>() * PATH_SHARE;
+    part.starts_with(b"//") || part.contains(&b'/') && letters() >= part.len()
 }
 
 /// What stands behind a prefix of plain words (`sk_live_…`, `private-…`).
