@@ -13,6 +13,10 @@ use crate::rule::snippet::Snippet;
 use crate::source::files::PathFilter;
 use crate::visible;
 
+mod threshold;
+
+pub use threshold::{Mode, Thresholds};
+
 /// Most bytes of a configuration.
 pub const LARGEST_FILE: usize = 1 << 20;
 /// Most mistakes shown at once.
@@ -33,7 +37,7 @@ pub struct Config {
     /// Ids of rules that do not run.
     pub rules_off: Vec<String>,
     /// Findings below it are counted, not reported.
-    pub min_confidence: Option<Confidence>,
+    pub min_confidence: Thresholds,
 }
 
 impl Config {
@@ -195,19 +199,33 @@ impl Reader<'_> {
         }
     }
 
+    /// One level for all modes, or a map of modes to levels.
     fn min_confidence(&mut self, node: &Node) {
+        if !matches!(node.value, Value::Map(_)) {
+            let level = self.level(node);
+            self.config.min_confidence = level.map(Thresholds::all).unwrap_or_default();
+            return;
+        }
+        let modes = Mode::ALL.map(|(name, _)| name);
+        for (key, value) in self.map(node, "`min_confidence`", &modes) {
+            let mode = Mode::ALL.iter().find(|(name, _)| *name == key);
+            if let (Some((_, mode)), Some(level)) = (mode, self.level(value)) {
+                self.config.min_confidence.set(*mode, level);
+            }
+        }
+    }
+
+    fn level(&mut self, node: &Node) -> Option<Confidence> {
         let level = match &node.value {
             Value::Text(text) => LEVELS.iter().find(|(word, _)| word == text),
             _ => None,
         };
-        match level {
-            Some((_, level)) => self.config.min_confidence = Some(*level),
-            None => {
-                let help = "it is `low`, `medium` or `high`";
-                let message = "`min_confidence` is none of the levels";
-                self.flaws.push(Flaw::new(&node.span, message, "not a level").help(help));
-            }
+        if level.is_none() {
+            let help = "it is `low`, `medium` or `high`";
+            let message = "`min_confidence` is none of the levels";
+            self.flaws.push(Flaw::new(&node.span, message, "not a level").help(help));
         }
+        level.map(|(_, level)| *level)
     }
 }
 

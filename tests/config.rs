@@ -63,6 +63,22 @@ fn the_least_confidence_is_the_configurations_unless_an_option_says_otherwise() 
 }
 
 #[test]
+fn the_least_confidence_may_differ_by_what_runs() {
+    let repo = Repo::new();
+    let password = Values::new(32).human_password();
+    repo.write("a.env", format!("DB_PASSWORD={password}\nTOKEN={}\n", Values::new(33).github_token()));
+    repo.write(FILE, "min_confidence: {hook: high, audit: high}\n");
+    repo.git(["add", "."]);
+    assert_eq!(repo.leaklint().arg("staged").findings().len(), 1);
+    repo.git(["commit", "-qm", "all"]);
+    assert_eq!(repo.leaklint().arg("history").findings().len(), 1);
+    assert_eq!(repo.leaklint().arg("scan").findings().len(), 2);
+    repo.write(FILE, "min_confidence: {scan: high}\n");
+    assert_eq!(repo.leaklint().arg("scan").findings().len(), 1);
+    assert_eq!(repo.leaklint().arg("history").findings().len(), 2);
+}
+
+#[test]
 fn it_is_found_at_the_root_named_or_left_out() {
     let repo = project();
     repo.write(FILE, "exclude: [lib]\n");

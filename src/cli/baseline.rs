@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use crate::baseline::Draft;
+use crate::config::Mode;
 use crate::error::Error;
 use crate::report::{Report, output};
 
@@ -59,7 +60,7 @@ pub fn run(args: &BaselineArgs) -> Result<Exit, Error> {
     let path = target(scan);
     let draft = Draft::open(&path, *force)?;
     let policy = PolicyOptions { no_baseline: true, ..scan.policy.clone() };
-    let session = Session::new(&policy, &scan.output, &scan.law())?.with_baseline(draft.blank());
+    let session = Session::new(&policy, &scan.output, &scan.law(), Mode::Scan)?.with_baseline(draft.blank());
     let report = session.scan(scan.source(&session)?.as_ref(), &State::Directory(scan.root()), "scan")?;
     let entries = draft.write(&report.findings)?;
     if !scan.output.quiet {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use crate::config::Mode;
 use crate::error::Error;
 use crate::source::files::PathFilter;
 use crate::source::range::{Range, RangeSource};
@@ -45,7 +46,7 @@ pub(crate) fn range(
 ) -> Result<Exit, Error> {
     let ends = RangeSource::new(repo.clone(), range, PathFilter::default())?;
     let law = ends.base().map_or(Law::Nowhere, |base| Law::Commit(repo.clone(), base));
-    let session = Session::new(policy, output, &law)?;
+    let session = Session::new(policy, output, &law, Mode::Ci)?;
     let source = RangeSource::new(repo.clone(), range, session.filter.clone())?;
     session.run(&source, &State::Commit(repo.clone(), source.head()), "diff")
 }

@@ -8,6 +8,7 @@ use clap::Args;
 
 use crate::blob::window::Windows;
 use crate::catalogue::Catalogue;
+use crate::config::Mode;
 use crate::detect::Verified;
 use crate::error::Error;
 use crate::report::output;
@@ -39,7 +40,7 @@ pub struct ExplainArgs {
 pub fn run(args: &ExplainArgs) -> Result<Exit, Error> {
     let (path, line) = place(&args.place)?;
     let law = Law::Directory(root_of(&path));
-    let session = Session::new(&args.policy, &OutputOptions::default(), &law)?;
+    let session = Session::new(&args.policy, &OutputOptions::default(), &law, Mode::Scan)?;
     let failed =
         |why: std::io::Error| Error::Io { action: "read", path: shown(&path), reason: why.to_string() };
     let file = File::open(&path).map_err(failed)?;

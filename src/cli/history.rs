@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use crate::config::Mode;
 use crate::error::Error;
 use crate::source::history::HistorySource;
 use crate::source::repository::Repo;
@@ -37,6 +38,6 @@ pub fn run(args: &HistoryArgs) -> Result<Exit, Error> {
     };
     let repo = Arc::new(repo);
     let law = repo.workdir().map_or(Law::Nowhere, |root| Law::Directory(root.to_owned()));
-    let session = Session::new(&args.policy, &args.output, &law)?;
+    let session = Session::new(&args.policy, &args.output, &law, Mode::Audit)?;
     session.run(&HistorySource::new(repo, session.filter.clone()), &State::History, "history")
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use crate::config::Mode;
 use crate::error::Error;
 use crate::source::files::PathFilter;
 use crate::source::hook::{HookEnv, HookMode, choose};
@@ -61,7 +62,7 @@ pub fn run(args: &HookArgs) -> Result<Exit, Error> {
 }
 
 fn tracked(repo: &Arc<Repo>, policy: &PolicyOptions, output: &OutputOptions) -> Result<Exit, Error> {
-    let session = Session::new(policy, output, &Law::Index(repo.clone()))?;
+    let session = Session::new(policy, output, &Law::Index(repo.clone()), Mode::Hook)?;
     let source = TrackedSource::new(repo.clone(), session.filter.clone());
     session.run(&source, &State::Directory(repo.root().to_owned()), "scan")
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::config::Mode;
 use crate::error::Error;
 use crate::source::Source;
 use crate::source::files::{FilesOptions, FilesSource};
@@ -36,7 +37,7 @@ pub struct ScanArgs {
 /// # Errors
 /// When a path is missing, the configuration is wrong or the report cannot be written.
 pub fn run(args: &ScanArgs) -> Result<Exit, Error> {
-    let session = Session::new(&args.policy, &args.output, &args.law())?.scanning(args);
+    let session = Session::new(&args.policy, &args.output, &args.law(), Mode::Scan)?.scanning(args);
     session.run(args.source(&session)?.as_ref(), &State::Directory(args.root()), "scan")
 }
 

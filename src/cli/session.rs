@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use crate::baseline::Baseline;
 use crate::catalogue::Catalogue;
-use crate::config::Config;
+use crate::config::{Config, Mode};
 use crate::error::Error;
 use crate::report::{Report, human, json, jsonl, output, redact, sarif, summary};
 use crate::rule::{self, Confidence};
@@ -110,7 +110,7 @@ impl Session {
     ///
     /// # Errors
     /// When one of them cannot be read or is wrong.
-    pub fn new(policy: &PolicyOptions, output: &OutputOptions, law: &Law) -> Result<Self, Error> {
+    pub fn new(policy: &PolicyOptions, output: &OutputOptions, law: &Law, mode: Mode) -> Result<Self, Error> {
         let started = Instant::now();
         policy.model.as_deref().map_or(Ok(()), model)?;
         let mut rules = rule::builtin().to_vec();
@@ -118,7 +118,7 @@ impl Session {
         let config = config(policy, law, &rules)?;
         rules.retain(|rule| !config.rules_off.iter().any(|off| *off == rule.id));
         let exclude: Vec<String> = config.exclude.iter().chain(&policy.exclude).cloned().collect();
-        let threshold = policy.min_confidence.map(Confidence::from).or(config.min_confidence);
+        let threshold = policy.min_confidence.map(Confidence::from).or(config.min_confidence.of(mode));
         Ok(Self {
             catalogue: Catalogue::new(rules),
             filter: PathFilter::new(&exclude, &policy.include)?,

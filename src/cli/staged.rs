@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use crate::config::Mode;
 use crate::error::Error;
 use crate::source::index::IndexSource;
 use crate::source::repository::Repo;
@@ -32,7 +33,7 @@ pub fn run(args: &StagedArgs) -> Result<Exit, Error> {
 
 /// Scans the index of `repo`.
 pub(crate) fn index(repo: &Arc<Repo>, policy: &PolicyOptions, output: &OutputOptions) -> Result<Exit, Error> {
-    let session = Session::new(policy, output, &Law::Index(repo.clone()))?;
+    let session = Session::new(policy, output, &Law::Index(repo.clone()), Mode::Hook)?;
     let source = IndexSource::new(repo.clone(), session.filter.clone());
     session.run(&source, &State::Index(repo.clone()), "staged")
 }

@@ -33,10 +33,17 @@ fn a_whole_configuration() {
     let config = parse(text).unwrap();
     assert_eq!(config.exclude, ["*.lock", "third_party/**"]);
     assert_eq!(config.rules_off, ["github-token"]);
-    assert_eq!(config.min_confidence, Some(Confidence::High));
+    assert_eq!(config.min_confidence, Thresholds::all(Confidence::High));
     assert_eq!(parse(&text.replace('\n', "\r\n")).unwrap(), config);
     assert_eq!(parse(&format!("\u{feff}{text}")).unwrap(), config);
     assert_eq!(parse(&format!("---\n{text}")).unwrap(), config);
+}
+
+#[test]
+fn each_mode_may_have_a_confidence_of_its_own() {
+    let config = parse("min_confidence:\n  hook: high\n  audit: low\n").unwrap();
+    let levels = [Mode::Scan, Mode::Hook, Mode::Ci, Mode::Audit].map(|mode| config.min_confidence.of(mode));
+    assert_eq!(levels, [None, Some(Confidence::High), None, Some(Confidence::Low)]);
 }
 
 #[test]
@@ -80,6 +87,8 @@ fn mistakes_are_named_with_what_was_meant() {
         ("exclude: [*.lock]", "an alias names no anchor", "single quotes"),
         ("min_confidence: hihg", "none of the levels", "`low`, `medium` or `high`"),
         ("min_confidence: 3", "none of the levels", "`low`"),
+        ("min_confidence: {hook: hihg}", "none of the levels", "`low`"),
+        ("min_confidence: {hok: high}", "unknown key `hok`", "did you mean `hook`?"),
         ("- exclude", "the configuration must be a map", "known keys"),
         ("hello", "the configuration must be a map", "known keys"),
         ("exclude: [a]\nexclude: [b]\n", "stands twice", ""),

@@ -295,6 +295,11 @@ impl Subject<'_> {
         if self.said == Says::Nothing {
             return Err(Reason::NameSaysOtherwise);
         }
+        // The name of a data source is no secret; an address with credentials is.
+        let bare_source = || !self.bytes.iter().any(|b| b"@=:".contains(b)) && !looks_generated(self.bytes);
+        if self.words.last().is_some_and(|word| word == "dsn") && bare_source() {
+            return Err(Reason::NameSaysOtherwise);
+        }
         if self.path.translation && (self.makeup.letters_only() || self.makeup.spaces > 0) {
             return Err(Reason::Translation);
         }
