@@ -1,9 +1,8 @@
 //! Authorization headers: `Basic` (RFC 7617) and `Bearer` (RFC 6750), wherever they are written.
 
-use base64::Engine as _;
-
 use crate::span::Span;
 
+use super::login::Login;
 use super::{Found, Match, Shapes, Verified, token};
 
 /// Longest credentials in bytes.
@@ -38,26 +37,9 @@ fn bearer(text: &[u8], hit: Span, shapes: &Shapes, out: &mut Vec<Match>) {
 /// The credentials must decode to `user:password`; the password decides, but the header's value is the finding.
 fn basic(text: &[u8], hit: Span, shapes: &Shapes, out: &mut Vec<Match>) {
     let (Some(rule), Some(value)) = (shapes.basic, credentials(text, hit)) else { return };
-    let encoded = value.of(text);
-    if encoded.len() < 8 {
-        return;
-    }
-    let engine = base64::engine::GeneralPurpose::new(
-        &base64::alphabet::STANDARD,
-        base64::engine::GeneralPurposeConfig::new()
-            .with_decode_padding_mode(base64::engine::DecodePaddingMode::Indifferent),
-    );
-    let Ok(decoded) = engine.decode(encoded) else { return };
-    let Some(colon) = memchr::memchr(b':', &decoded) else { return };
-    let printable =
-        decoded.utf8_chunks().all(|c| c.invalid().is_empty() && !c.valid().contains(char::is_control));
-    if !printable || colon + 1 == decoded.len() {
-        return;
-    }
+    let Some(login) = Login::decode(value.of(text)) else { return };
     let mut found = token::plain(rule, value, Found::Header);
     found.verified = Verified::Structure;
-    if colon > 0 {
-        found.subject.push(format!("user {}", String::from_utf8_lossy(&decoded[..colon])));
-    }
+    found.subject.extend(login.user());
     out.push(found);
 }

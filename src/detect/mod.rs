@@ -13,6 +13,7 @@ mod header;
 mod insert;
 mod jwk;
 mod jwt;
+mod login;
 pub mod near;
 mod operator;
 mod pem;
@@ -20,6 +21,7 @@ mod pipe;
 mod position;
 pub(crate) mod proof;
 mod record;
+mod registry;
 mod scanner;
 mod several;
 mod shell;
@@ -40,6 +42,7 @@ use crate::runs::Run;
 use crate::span::Span;
 
 pub use account::Account;
+pub use login::Login;
 
 use proof::Proof;
 
@@ -209,6 +212,7 @@ struct Shapes {
     encrypted_key: Option<RuleIndex>,
     jwt: Option<RuleIndex>,
     jwk: Option<RuleIndex>,
+    registry: Option<RuleIndex>,
     basic: Option<RuleIndex>,
     bearer: Option<RuleIndex>,
     entropy: Option<RuleIndex>,
@@ -237,7 +241,10 @@ pub fn detect(text: &[u8], runs: &[Run], catalogue: &Catalogue, tiers: Tiers) ->
             Role::Jwk => web_keys.at(text, hit, &shapes, &mut out),
             Role::Url => url::at(text, hit, &shapes, &mut out),
             Role::Name | Role::Command | Role::Place(_) if tiers == Tiers::Tokens => {}
-            Role::Name => names.at(text, hit, &shapes, &mut out),
+            Role::Name => {
+                registry::at(text, hit, &shapes, &mut out);
+                names.at(text, hit, &shapes, &mut out);
+            }
             Role::Command => {
                 header::at(text, hit, &shapes, &mut out);
                 commands.at(text, hit, &shapes, &mut out);
@@ -281,6 +288,7 @@ impl Shapes {
             encrypted_key: catalogue.shape(Shape::EncryptedPrivateKey),
             jwt: catalogue.shape(Shape::Jwt),
             jwk: catalogue.shape(Shape::Jwk),
+            registry: catalogue.shape(Shape::RegistryAuth),
             basic: catalogue.shape(Shape::BasicAuth),
             bearer: catalogue.shape(Shape::BearerAuth),
             entropy: catalogue.shape(Shape::Entropy),

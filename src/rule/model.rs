@@ -103,6 +103,8 @@ pub enum Shape {
     Jwt,
     /// The private member of a JSON Web Key (RFC 7517).
     Jwk,
+    /// `"registry": {"auth": "…"}`, where the value is Base64 of `user:password`.
+    RegistryAuth,
     /// `Authorization: Basic …` (RFC 7617) and `curl -u user:password`.
     BasicAuth,
     /// `Authorization: Bearer …` (RFC 6750).
@@ -212,7 +214,7 @@ pub struct Rule {
 
 impl Shape {
     /// Every shape and its word in a rule file.
-    pub const ALL: [(&'static str, Self); 10] = [
+    pub const ALL: [(&'static str, Self); 11] = [
         ("password-assignment", Self::PasswordAssignment),
         ("secret-assignment", Self::SecretAssignment),
         ("url-credentials", Self::UrlCredentials),
@@ -220,6 +222,7 @@ impl Shape {
         ("encrypted-private-key", Self::EncryptedPrivateKey),
         ("jwt", Self::Jwt),
         ("jwk", Self::Jwk),
+        ("registry-auth", Self::RegistryAuth),
         ("basic-auth", Self::BasicAuth),
         ("bearer-auth", Self::BearerAuth),
         ("entropy", Self::Entropy),

@@ -22,7 +22,7 @@ mod words;
 use std::sync::Arc;
 
 use crate::catalogue::{Catalogue, RuleIndex};
-use crate::detect::{Found, Match, Verified, proof};
+use crate::detect::{Found, Login, Match, Verified, proof};
 use crate::rule::{Confidence, Severity};
 use crate::span::Span;
 
@@ -98,7 +98,7 @@ pub fn judge(text: &[u8], m: &Match, path: PathFacts, catalogue: &Catalogue) -> 
         Found::Url { user, host } => url::judge(text, m, user, host, rule.confidence),
         Found::Whole => holding::judge_whole(text, m, path, rule.confidence),
         Found::Line(account) => holding::judge_line(text, m, account, path, rule.confidence),
-        Found::Header if header_placeholder(m.value.of(text)) => Verdict::Dropped(Reason::Placeholder),
+        Found::Header if header_placeholder(m, m.value.of(text)) => Verdict::Dropped(Reason::Placeholder),
         Found::Header if reference::is_reference(m.value.of(text)) => Verdict::Dropped(Reason::Reference),
         Found::Token if token_placeholder(m.value.of(text), rule.public_prefix) => {
             Verdict::Dropped(Reason::Placeholder)
@@ -166,7 +166,11 @@ fn after_proof(verified: Verified, confidence: Confidence) -> Confidence {
     }
 }
 
-fn header_placeholder(value: &[u8]) -> bool {
+fn header_placeholder(m: &Match, value: &[u8]) -> bool {
+    let login = (m.verified == Verified::Structure).then(|| Login::decode(value)).flatten();
+    if let Some(password) = login.as_ref().map(Login::password) {
+        return placeholder::is_placeholder(password, &[]) || reference::is_reference(password);
+    }
     let password = value.rsplit(|&b| b == b':').next().unwrap_or(value);
     placeholder::is_placeholder(password, &[]) || !value.contains(&b':') && value::is_identifier(value)
 }

@@ -79,7 +79,7 @@ fn rank(judged: &Judged, catalogue: &Catalogue) -> u8 {
         // `secret key` is a framework's only where no service's name stands beside it.
         Detector::Context { .. } if matches!(rule.service.as_ref(), "frameworks" | "jwt") => 3,
         Detector::Context { .. } => 7,
-        Detector::Shape(Shape::UrlCredentials) => 6,
+        Detector::Shape(Shape::UrlCredentials | Shape::RegistryAuth) => 6,
         Detector::Shape(Shape::BasicAuth) => 5,
         Detector::Near { .. } => 4,
         Detector::Shape(Shape::BearerAuth) => 2,
