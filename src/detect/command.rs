@@ -8,8 +8,8 @@ use regex::bytes::Regex;
 use crate::catalogue::RuleIndex;
 use crate::span::Span;
 
-use super::scanner::logical_line;
-use super::{Assignment, Found, Match, Operator, Quote, Shapes, token};
+use super::scanner::{logical_line, skip_blanks};
+use super::{Assignment, Found, Match, Operator, Quote, Shapes, cookie, token};
 
 /// One form: groups `name` and `value`.
 struct Form {
@@ -87,6 +87,14 @@ static CURL: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern, compiled by a test")
 });
 
+/// HTTPie's `-A bearer -a TOKEN`, in this order or the other (httpie.io/docs, "Authentication").
+static BEARER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r#"(?-u)[ \t](?:-a|--auth)(?:[ \t]+|=)["']?(?<value>[A-Za-z0-9._~+/-]{12,4096}=*)["']?(?:[ \t]|\z|[\r\n])"#,
+    )
+    .expect("a constant pattern, compiled by a test")
+});
+
 /// Commands seen so far: each logical line is read once.
 #[derive(Default)]
 pub(super) struct Commands {
@@ -106,6 +114,12 @@ impl Commands {
         self.done = line.end;
         if curl {
             credentials(text, line, shapes, out);
+            bearer(text, line, shapes, out);
+            if let (Some(flag), Some(rule)) = (memchr::memmem::find(line.of(text), b" -b "), shapes.secret) {
+                let value = skip_blanks(text, line.start + flag + 4);
+                let quoted = matches!(text.get(value), Some(b'"' | b'\''));
+                cookie::pairs(text, value + usize::from(quoted), rule, out);
+            }
         } else if let Some(rule) = shapes.assignment() {
             stored(text, line, rule, out);
         }
@@ -142,6 +156,20 @@ fn credentials(text: &[u8], line: Span, shapes: &Shapes, out: &mut Vec<Match>) {
     }
 }
 
+fn bearer(text: &[u8], line: Span, shapes: &Shapes, out: &mut Vec<Match>) {
+    let bytes = line.of(text);
+    let kinds = [&b"-A bearer"[..], b"--auth-type bearer", b"--auth-type=bearer"];
+    let Some(rule) =
+        shapes.bearer.filter(|_| kinds.iter().any(|kind| memchr::memmem::find(bytes, kind).is_some()))
+    else {
+        return;
+    };
+    for value in BEARER.captures_iter(bytes).filter_map(|found| found.name("value")) {
+        let value = Span::new(line.start + value.start(), line.start + value.end());
+        out.push(token::plain(rule, value, Found::Header));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -150,5 +178,6 @@ mod tests {
     fn every_constant_pattern_compiles() {
         assert!(STORES.iter().all(|form| form.pattern.captures_len() > 2));
         assert!(CURL.captures_len() > 2);
+        assert!(BEARER.captures_len() > 1);
     }
 }

@@ -6,6 +6,7 @@ mod assignment;
 mod bytes;
 mod command;
 mod connection;
+mod cookie;
 mod entropy;
 mod fallback;
 mod function;
@@ -228,6 +229,7 @@ pub fn detect(text: &[u8], runs: &[Run], catalogue: &Catalogue, tiers: Tiers) ->
     let mut web_tokens = jwt::Tokens::default();
     let mut web_keys = jwk::Keys::default();
     let mut commands = command::Commands::default();
+    let mut cookies = cookie::Cookies::default();
     let mut positions = position::Positions::default();
     catalogue.gate().visit(text, |role, start, end| {
         if out.len() >= MOST_MATCHES {
@@ -243,6 +245,7 @@ pub fn detect(text: &[u8], runs: &[Run], catalogue: &Catalogue, tiers: Tiers) ->
             Role::Name | Role::Command | Role::Place(_) if tiers == Tiers::Tokens => {}
             Role::Name => {
                 registry::at(text, hit, &shapes, &mut out);
+                cookies.at(text, hit, &shapes, &mut out);
                 names.at(text, hit, &shapes, &mut out);
             }
             Role::Command => {
