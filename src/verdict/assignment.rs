@@ -1,7 +1,7 @@
 //! The verdict on a value given to a name: name, operator, quoting, kind of file and value are judged together.
 
 use crate::catalogue::{Catalogue, RuleIndex};
-use crate::detect::{Assignment, Match, Operator, Quote};
+use crate::detect::{Assignment, Login, Match, Operator, Quote};
 use crate::rule::{Confidence, Shape};
 use crate::span::Span;
 
@@ -11,7 +11,7 @@ use super::path::{Kind, PathFacts};
 use super::placeholder::is_placeholder;
 use super::reference::{is_expression, is_number, is_reference};
 use super::value::{
-    Makeup, are_escapes, is_digest, is_hex, is_identifier, is_prose, is_uuid, looks_generated,
+    Makeup, are_escapes, is_digest, is_hex, is_identifier, is_prose, is_salt, is_uuid, looks_generated,
 };
 use super::{Judged, Reason, Verdict, proven, vector};
 
@@ -61,7 +61,10 @@ fn consider<'t>(
     let value = inside_object(text, reading(text, name, m.value, found, path.kind));
     let bytes = value.of(text);
     let (said, words) = says(telling_part(name.of(text), found, path.kind));
-    if let Some(reason) = stands_for_another(bytes, &words) {
+    let another = stands_for_another(bytes, &words);
+    // Sixty-four characters of every kind hold `$(` or `{{` by chance; only a rule of that form may keep them.
+    let by_chance = another == Some(Reason::Reference) && found.quote == Quote::Quoted && is_salt(bytes);
+    if let Some(reason) = another.filter(|_| !by_chance) {
         return dropped(reason);
     }
     // Groups of an unquoted password (`abcd efgh …`) are one value only where a rule says so.
@@ -71,6 +74,9 @@ fn consider<'t>(
             let kept = Judged { rule, value, ..proven(m, catalogue.rule(rule).confidence) };
             return Considered::Decided(Verdict::Kept(kept));
         }
+    }
+    if by_chance {
+        return dropped(Reason::Reference);
     }
     // A bare word between parentheses is a parameter or a variable in every language.
     let no_code = || found.operator != Operator::Call && is_no_code(bytes, path.kind);
@@ -163,6 +169,9 @@ fn stands_for_another(value: &[u8], name: &[String]) -> Option<Reason> {
         value if is_reference(value) => Some(Reason::Reference),
         value if is_placeholder(value, name) => Some(Reason::Placeholder),
         value if is_digest(value) => Some(Reason::Digest),
+        value if Login::decode(value).is_some_and(|login| is_placeholder(login.password(), name)) => {
+            Some(Reason::Placeholder)
+        }
         _ => None,
     }
 }

@@ -74,6 +74,12 @@ pub(super) fn looks_generated(value: &[u8]) -> bool {
     mixed && shannon(value) >= 2.8 && makeup.special * 4 <= makeup.length
 }
 
+/// Sixty-four characters of every kind, as WordPress makes its keys and salts (`wp_generate_password`).
+pub(super) fn is_salt(value: &[u8]) -> bool {
+    let makeup = Makeup::of(value);
+    makeup.length == 64 && makeup.classes() == 3 && makeup.special >= 10 && makeup.spaces <= 6
+}
+
 /// Hex digits of one case.
 pub(super) fn is_hex(value: &[u8]) -> bool {
     let lower = value.iter().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
