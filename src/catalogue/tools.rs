@@ -131,6 +131,8 @@ pub static TOOLS: &[Tool] = &[
     tool(&["ssh-keygen"], &[Next("-N"), Next("-P")]),
     tool(&["openssl "], &[Prefix("pass:"), Next("-k")]),
     tool(&["sqlplus", "sqlldr", "expdp", "impdp"], &[Login]),
+    // JDBC's thin and OCI drivers: `jdbc:oracle:thin:user/password@…`.
+    tool(&["oracle:thin:", "oracle:oci:"], &[Login]),
     tool(&["sqlcmd", "bcp ", "isql", "osql "], &[Next("-P"), Joined("-P")]),
     tool(
         &[

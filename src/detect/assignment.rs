@@ -290,6 +290,9 @@ fn read(text: &[u8], at: usize, operator: Operator, nested: &mut Nested) -> Opti
         start = next;
     }
     start = skip_wrappers(text, start);
+    if let Some(value) = connection::braced(text, start) {
+        return Some((value, Assignment { operator, quote: Quote::Quoted, line: value }));
+    }
     if let Some((value, quote, _)) = string(text, start) {
         return Some((value, Assignment { operator, quote, line: value }));
     }

@@ -6,6 +6,9 @@ use crate::span::Span;
 /// Longest part of a connection string in bytes to either side of the password's name.
 const REACH: usize = 512;
 
+/// Longest password in braces, in bytes.
+const LONGEST_BRACED: usize = 130;
+
 /// Longest name of a user or host that is told.
 const LONGEST_FACT: usize = 80;
 
@@ -36,6 +39,19 @@ impl Connections {
         }
         self.facts.clone()
     }
+}
+
+/// `Pwd={a;b$c};`: the value in braces that begins at `at`, as ODBC quotes what has special characters (SQLDriverConnect,
+/// "Comments"). Without one it is a variable of a template.
+pub(super) fn braced(text: &[u8], at: usize) -> Option<Span> {
+    let open = at > 0 && text[at - 1] == b'=' && text.get(at) == Some(&b'{');
+    let rest = text.get(at + 1..text.len().min(at + LONGEST_BRACED)).unwrap_or_default();
+    let length = open.then(|| memchr::memchr2(b'}', b'\n', rest))?.filter(|&end| rest[end] == b'}')?;
+    let ends = matches!(rest.get(length + 1), None | Some(b';' | b'"' | b'\'' | b'\r' | b'\n'));
+    let value = &rest[..length];
+    let special = value.iter().any(|b| b"@#$%^&~;".contains(b));
+    let code = value.iter().any(|b| b"\"'`{()[]<> ".contains(b));
+    (ends && special && !code).then(|| Span::new(at + 1, at + 1 + length))
 }
 
 fn around(text: &[u8], name: Span) -> Span {

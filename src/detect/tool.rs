@@ -36,6 +36,9 @@ fn name(text: &[u8], hit: Span) -> Option<Span> {
         return None;
     }
     let written = hit.of(text);
+    if written.ends_with(b":") {
+        return Some(hit);
+    }
     let written = written.strip_suffix(b"-").unwrap_or(written).trim_ascii_end();
     let start = hit.start + written.len();
     let rest = text[start..].iter().take(64);
@@ -180,7 +183,8 @@ impl Command<'_> {
         let path = end.is_none() && bytes[slash + 1..].iter().any(|b| matches!(b, b'/' | b'.'));
         let span = |from: usize, to: usize| Span::new(word.start + from, word.start + to);
         let value = span(slash + 1, end.unwrap_or(bytes.len()));
-        (!path && slash > user).then_some((value, Quote::Quoted, Some(span(user, slash))))
+        let host = memchr::memchr(b'@', &bytes[..slash]).is_some();
+        (!path && !host && slash > user).then_some((value, Quote::Quoted, Some(span(user, slash))))
     }
 
     fn user(&self) -> Option<Span> {
