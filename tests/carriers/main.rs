@@ -5,10 +5,13 @@ mod commands;
 #[path = "../common/mod.rs"]
 mod common;
 mod containers;
+mod deployment;
+mod exports;
 mod files;
 mod functions;
 mod inputs;
 mod names;
+mod registries;
 mod rows;
 mod sql;
 
@@ -60,6 +63,9 @@ fn values_are_found_in_every_carrier() {
             sql::FOUND,
             files::FOUND,
             rows::FOUND,
+            registries::FOUND,
+            deployment::FOUND,
+            exports::FOUND,
         ]
         .concat(),
     );
@@ -77,6 +83,9 @@ fn what_only_reads_like_a_value_is_not_found() {
             sql::NOT_FOUND,
             files::NOT_FOUND,
             rows::NOT_FOUND,
+            registries::NOT_FOUND,
+            deployment::NOT_FOUND,
+            exports::NOT_FOUND,
         ]
         .concat(),
     );
