@@ -157,6 +157,25 @@ fn examples_that_fail_are_named_by_number_and_never_shown() {
 }
 
 #[test]
+fn rules_that_go_by_a_name_are_tested_without_the_built_in_ones() {
+    let contextual = file("pattern: 'exm_[0-9a-f]{32}'", "value: '[0-9a-f]{32}'")
+        .replace("    keywords: [exm_]\n", "    names: [example key]\n")
+        .replace(
+            "examples: ['token: exm_${hex:32}']",
+            "examples: ['EXAMPLE_KEY=${hex:32}', 'exampleKey: \"${hex:32}\"']\n    counter_examples: ['OTHER_KEY=${hex:32}']",
+        );
+    let good = rules(&["test", "rules.yaml"], &contextual).expect(0);
+    assert_eq!(good.out(), "1 rule, 3 examples, 8 values each: 0 failed\n");
+    let bad = rules(&["test", "rules.yaml"], &contextual.replace("OTHER_KEY", "EXAMPLE_KEY")).expect(1);
+    assert!(bad.out().contains("example-token: counter-example 1 was found"), "{bad}");
+    // Somebody's own assignment takes the place of the built-in one.
+    let shape = file("pattern: 'exm_[0-9a-f]{32}'", "shape: secret-assignment")
+        .replace("    keywords: [exm_]\n", "")
+        .replace("token: exm_", "api_token: ");
+    rules(&["test", "rules.yaml"], &shape).expect(0);
+}
+
+#[test]
 fn each_mistake_is_told_with_file_line_and_advice() {
     let cases = [
         ("keywords:", "keyword:", "8:5", "has no field `keyword`", "did you mean `keywords`?"),

@@ -33,7 +33,7 @@ pub fn load(paths: &[PathBuf]) -> Result<Vec<Rule>, Error> {
     read(paths, true)
 }
 
-/// The same for a catalogue of these rules alone: an id may be that of a built-in rule.
+/// The same for testing these rules apart from the built-in ones: an id may be that of one of those.
 ///
 /// # Errors
 /// As [`load`].
