@@ -226,6 +226,7 @@ fn after(text: &[u8], name: Span, strings: &Strings, nested: &mut Nested) -> Opt
         return read(text, at, Operator::Pair, nested);
     }
     let (operator, at) = operator(text, name, at, name_quote > 0)?;
+    let at = scheme(text, name, at).unwrap_or(at);
     let (value, found) = read(text, record::inside(text, at), operator, nested)?;
     // `password or …` is prose unless a string follows.
     if operator == Operator::Fallback && found.quote == Quote::None && !text[..at].ends_with(b":-") {
@@ -234,6 +235,17 @@ fn after(text: &[u8], name: Span, strings: &Strings, nested: &mut Nested) -> Opt
     let closes =
         name_quote == 0 && found.quote != Quote::None && closes_string(text, name, value.start - 1, strings);
     (!closes).then_some((value, found))
+}
+
+/// `Authorization: token …` in a header that is not quoted: where the credential begins behind schemes that have no reader
+/// of their own.
+fn scheme(text: &[u8], name: Span, at: usize) -> Option<usize> {
+    let authorizes = name.of(text).to_ascii_lowercase().ends_with(b"authorization");
+    let start = authorizes.then(|| skip_blanks(text, at))?;
+    let scheme = word(text, start, b",;:=");
+    let known = [&b"token"[..], b"apikey", b"key"];
+    let known = known.iter().any(|known| scheme.of(text).eq_ignore_ascii_case(known));
+    (known && text.get(scheme.end) == Some(&b' ')).then_some(scheme.end + 1)
 }
 
 /// True when the quote at `quote` ends a string that the name stands in (`"password: " + x`) instead of beginning one.

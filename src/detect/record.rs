@@ -17,6 +17,9 @@ const LONGEST_BLOCK: usize = 24;
 /// Longest rest of a field's label in bytes.
 const LONGEST_LABEL: usize = 40;
 
+/// Longest beginning of a list of fields that is searched, in bytes.
+const LONGEST_LIST: usize = 400;
+
 /// What the field with the value is called.
 const VALUE_FIELDS: [&[u8]; 7] =
     [b"value", b"Value", b"VALUE", b"defaultValue", b"default", b"secretString", b"content"];
@@ -41,11 +44,26 @@ pub(super) fn value_after(text: &[u8], at: usize) -> Option<usize> {
     field(text, at)
 }
 
-/// `{ value: "…" }`, `{"value": "…"}` as what stands at `at` behind an operator: where the value inside begins, or `at`.
+/// `{ value: "…" }`, `{"value": "…"}`, `[{"key": "value", "value": "…"}]` as what stands at `at` behind an operator: where
+/// the value inside begins, or `at`.
 pub(super) fn inside(text: &[u8], at: usize) -> usize {
     let open = skip_blanks(text, at);
+    if text.get(open) == Some(&b'[') {
+        return listed(text, open).unwrap_or(at);
+    }
     let inner = (text.get(open) == Some(&b'{')).then(|| skip_space(text, open + 1, 2));
     inner.and_then(|inner| field(text, inner)).unwrap_or(at)
+}
+
+/// Postman's `"apikey": [{"key": "value", "value": "…"}, {"key": "key", "value": "X-Api-Key"}]`, in either order.
+fn listed(text: &[u8], open: usize) -> Option<usize> {
+    let list = &text[open..text.len().min(open + LONGEST_LIST)];
+    let is_key = |at: &usize| {
+        let before = list[..*at].trim_ascii_end().strip_suffix(b":").map(<[u8]>::trim_ascii_end);
+        before.is_some_and(|before| before.ends_with(b"\"key\""))
+    };
+    let name = open + memchr::memmem::find_iter(list, b"\"value\"").find(is_key)?;
+    value_after(text, name + 7).or_else(|| value_before(text, name + 1))
 }
 
 /// `"type": "string",` at `at`: where the next field begins.

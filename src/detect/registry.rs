@@ -21,7 +21,7 @@ pub(super) fn at(text: &[u8], hit: Span, shapes: &Shapes, out: &mut Vec<Match>) 
     }
     let before = hit.start.checked_sub(1).map(|at| text[at]);
     let value = match before {
-        Some(quote @ (b'"' | b'\'')) if text.get(hit.end) == Some(&quote) => member(text, hit.end + 1),
+        Some(quote @ (b'"' | b'\'')) => member(text, hit.end, quote),
         Some(b'_') if begins(text, hit.start - 1) => setting(text, hit.end),
         _ => None,
     };
@@ -42,9 +42,11 @@ fn begins(text: &[u8], start: usize) -> bool {
     start == 0 || matches!(text[start - 1], b'\n' | b' ' | b'\t' | b':' | b'"' | b'\'')
 }
 
-/// `: "…"`.
-fn member(text: &[u8], at: usize) -> Option<Span> {
-    let colon = skip_blanks(text, at);
+/// `": "…"`, with `\"` for each quote in a string.
+fn member(text: &[u8], at: usize, quote: u8) -> Option<Span> {
+    let closing = at + usize::from(text.get(at) == Some(&b'\\'));
+    (text.get(closing) == Some(&quote)).then_some(())?;
+    let colon = skip_blanks(text, closing + 1);
     (text.get(colon) == Some(&b':')).then_some(())?;
     quoted(text, skip_blanks(text, colon + 1))
 }
@@ -67,6 +69,7 @@ fn registry(text: &[u8], member: usize) -> Option<String> {
     let object = &before[..memchr::memrchr2(b'{', b'}', before).filter(|&at| before[at] == b'{')?];
     let key = object.trim_ascii_end().strip_suffix(b":")?.trim_ascii_end();
     let (&quote, key) = key.split_last().filter(|(quote, _)| matches!(quote, b'"' | b'\''))?;
+    let key = key.strip_suffix(b"\\").unwrap_or(key);
     let name = &key[memchr::memrchr(quote, key)? + 1..];
     let host = |b: &u8| b.is_ascii_alphanumeric() || b"-._:/[]".contains(b);
     let names_host = name == b"localhost" || name.iter().any(|b| matches!(b, b'.' | b':'));

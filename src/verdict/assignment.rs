@@ -1,7 +1,7 @@
 //! The verdict on a value given to a name: name, operator, quoting, kind of file and value are judged together.
 
 use crate::catalogue::{Catalogue, RuleIndex};
-use crate::detect::{Assignment, Login, Match, Operator, Quote};
+use crate::detect::{Assignment, Match, Operator, Quote};
 use crate::rule::{Confidence, Shape};
 use crate::span::Span;
 
@@ -13,7 +13,7 @@ use super::reference::{is_expression, is_number, is_reference};
 use super::value::{
     Makeup, are_escapes, is_digest, is_hex, is_identifier, is_prose, is_salt, is_uuid, looks_generated,
 };
-use super::{Judged, Reason, Verdict, proven, vector};
+use super::{Judged, Reason, Verdict, login_placeholder, proven, vector};
 
 /// Judges `found`, an assignment of the match `m` in `text`.
 pub(super) fn judge(
@@ -169,9 +169,7 @@ fn stands_for_another(value: &[u8], name: &[String]) -> Option<Reason> {
         value if is_reference(value) => Some(Reason::Reference),
         value if is_placeholder(value, name) => Some(Reason::Placeholder),
         value if is_digest(value) => Some(Reason::Digest),
-        value if Login::decode(value).is_some_and(|login| is_placeholder(login.password(), name)) => {
-            Some(Reason::Placeholder)
-        }
+        value if login_placeholder(value) => Some(Reason::Placeholder),
         _ => None,
     }
 }

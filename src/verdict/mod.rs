@@ -167,12 +167,20 @@ fn after_proof(verified: Verified, confidence: Confidence) -> Confidence {
 }
 
 fn header_placeholder(m: &Match, value: &[u8]) -> bool {
-    let login = (m.verified == Verified::Structure).then(|| Login::decode(value)).flatten();
-    if let Some(password) = login.as_ref().map(Login::password) {
-        return placeholder::is_placeholder(password, &[]) || reference::is_reference(password);
+    if m.verified == Verified::Structure {
+        return login_placeholder(value);
     }
     let password = value.rsplit(|&b| b == b':').next().unwrap_or(value);
     placeholder::is_placeholder(password, &[]) || !value.contains(&b':') && value::is_identifier(value)
+}
+
+/// An encoded login whose password stands for one. Google's registries take a key in JSON for a password.
+fn login_placeholder(value: &[u8]) -> bool {
+    Login::decode(value).is_some_and(|login| {
+        let password = login.password();
+        let stands = || placeholder::is_placeholder(password, &[]) || reference::is_reference(password);
+        !password.starts_with(b"{\"") && stands()
+    })
 }
 
 /// A token whose part after the public prefix is a placeholder as a whole.

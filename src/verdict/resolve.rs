@@ -17,7 +17,9 @@ const MOST_LOSERS: usize = 16;
 pub fn resolve(mut judged: Vec<Judged>, catalogue: &Catalogue) -> (Vec<Judged>, Vec<Judged>) {
     judged.sort_by_cached_key(|j| {
         let decoded = j.plain.is_some();
-        (Reverse(rank(j, catalogue)), Reverse(decoded), Reverse(j.value.len()), j.value, j.rule, j.name)
+        // What is hardly believed must not hide what is.
+        let (rank, believed) = (Reverse(rank(j, catalogue)), Reverse(j.confidence));
+        (rank, Reverse(decoded), believed, Reverse(j.value.len()), j.value, j.rule, j.name)
     });
     let mut stay: std::collections::BTreeMap<usize, Judged> = std::collections::BTreeMap::new();
     let mut covered = Vec::new();

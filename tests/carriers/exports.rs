@@ -22,6 +22,11 @@ pub(crate) const FOUND: &[Case] = &[
         &[(PASSWORD, 5), (SECRET, 11), (BEARER, 13), (SECRET, 14), (PASSWORD, 22)],
     ),
     (
+        "keys.postman_collection.json",
+        "{\"item\": [{\"auth\": {\n\"type\": \"apikey\",\n\"apikey\": [\n  {\"key\": \"value\", \"value\": \"${alnum:32}\", \"type\": \"string\"},\n  {\"key\": \"key\", \"value\": \"X-Api-Key\"}\n]}},\n{\"auth\": {\"apikey\": [{\"key\": \"key\", \"value\": \"X-Api-Key\"},\n  {\"key\": \"value\", \"value\": \"${alnum:32}\"}]}}]}\n",
+        &[(SECRET, 4), (SECRET, 8)],
+    ),
+    (
         "shop.postman_environment.json",
         "{\n\t\"name\": \"prod\",\n\t\"values\": [\n\t\t{\n\t\t\t\"key\": \"base_url\",\n\t\t\t\"value\": \"https://api.acme.io\",\n\t\t\t\"enabled\": true\n\t\t},\n\t\t{\n\t\t\t\"key\": \"api_key\",\n\t\t\t\"value\": \"${alnum:32}\",\n\t\t\t\"type\": \"secret\",\n\t\t\t\"enabled\": true\n\t\t}\n\t]\n}\n",
         &[(SECRET, 11)],
@@ -41,8 +46,13 @@ pub(crate) const FOUND: &[Case] = &[
         ],
     ),
     (
+        "b.har",
+        "{\n  \"response\": {\n    \"headers\": [\n      {\n        \"name\": \"Set-Cookie\",\n        \"value\": \"PHPSESSID=${lower:26}; path=/; HttpOnly\"\n      }\n    ],\n    \"content\": {\n      \"text\": \"{\\\"access_token\\\": \\\"${alnum:40}\\\", \\\"token_type\\\": \\\"bearer\\\"}\"\n    }\n  }\n}\n",
+        &[(SECRET, 6), (SECRET, 10)],
+    ),
+    (
         "requests.sh",
-        "curl -u ann:${alnum:14} https://api.acme.io/v1\ncurl -H 'Authorization: Bearer ${alnum:40}' https://api.acme.io/v1\ncurl -H \"X-Api-Key: ${alnum:32}\" https://api.acme.io/v1\ncurl -b 'sessionid=${alnum:32}' https://api.acme.io/v1\nhttp -a ann:${password} api.acme.io/v1\nhttp POST api.acme.io/v1 Authorization:'Bearer ${alnum:40}' name=x\nhttp api.acme.io/v1 X-Api-Key:${alnum:32}\nhttps --auth=ann:${alnum:14} api.acme.io/v1\nhttp -A bearer -a ${alnum:40} api.acme.io/v1\n",
+        "curl -u ann:${alnum:14} https://api.acme.io/v1\ncurl -H 'Authorization: Bearer ${alnum:40}' https://api.acme.io/v1\ncurl -H \"X-Api-Key: ${alnum:32}\" https://api.acme.io/v1\ncurl -b 'sessionid=${alnum:32}' https://api.acme.io/v1\nhttp -a ann:${password} api.acme.io/v1\nhttp POST api.acme.io/v1 Authorization:'Bearer ${alnum:40}' name=x\nhttp api.acme.io/v1 X-Api-Key:${alnum:32}\nhttps --auth=ann:${alnum:14} api.acme.io/v1\nhttp -A bearer -a ${alnum:40} api.acme.io/v1\ncurl -H \"Authorization: token ${alnum:40}\" https://api.acme.io/v1\n",
         &[
             (BASIC, 1),
             (BEARER, 2),
@@ -53,6 +63,7 @@ pub(crate) const FOUND: &[Case] = &[
             (SECRET, 7),
             (BASIC, 8),
             (BEARER, 9),
+            (SECRET, 10),
         ],
     ),
 ];

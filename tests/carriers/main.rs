@@ -90,3 +90,34 @@ fn what_only_reads_like_a_value_is_not_found() {
         .concat(),
     );
 }
+
+/// Carriers that say who signs in where: file name, text, and the first finding's subject.
+const SUBJECTS: &[(&str, &str, &[&str])] = &[
+    (
+        "config.json",
+        "{\"auths\": {\"registry.acme.io\": {\"auth\": \"${base64_of:ann:${alnum:18}}\"}}}\n",
+        &["user ann", "registry registry.acme.io"],
+    ),
+    (
+        ".dockercfg",
+        "{\"https://index.docker.io/v1/\": {\"email\": \"a@acme.io\", \"auth\": \"${base64_of:ann:${alnum:18}}\"}}\n",
+        &["user ann", "registry https://index.docker.io/v1/"],
+    ),
+    (".npmrc", "_auth=${base64_of:ann:${alnum:18}}\n", &["user ann"]),
+    (".pgpass", "db.acme.io:5432:*:app:${alnum:14}\n", &["user app"]),
+    ("a.java", "u = \"jdbc:oracle:thin:app/${alnum:14}@db.acme.io:1521:X\";\n", &["user app"]),
+];
+
+#[test]
+fn who_signs_in_is_said() {
+    let repo = Repo::new();
+    for (at, (name, text, _)) in SUBJECTS.iter().enumerate() {
+        repo.write(format!("c{at}/{name}"), template::expand(text, 5).expect("a valid template"));
+    }
+    let findings = repo.leaklint().args(["scan", "--no-ignore"]).findings();
+    for (at, (name, _, subject)) in SUBJECTS.iter().enumerate() {
+        let path = format!("c{at}/{name}");
+        let found = findings.iter().find(|finding| finding.path == path).map(|finding| &finding.subject[..]);
+        assert_eq!(found.unwrap_or_default(), *subject, "{path}");
+    }
+}

@@ -40,6 +40,16 @@ pub(crate) const FOUND: &[Case] = &[
         &[(DOCKER, 4)],
     ),
     (
+        "ci.yml",
+        "variables:\n  DOCKER_AUTH_CONFIG: \"{\\\"auths\\\":{\\\"registry.acme.io\\\":{\\\"auth\\\":\\\"${base64_of:ci:${alnum:20}}\\\"}}}\"\n",
+        &[(DOCKER, 2)],
+    ),
+    (
+        "gcr.json",
+        "{\"auths\": {\"gcr.io\": {\"auth\": \"${base64_of:_json_key:{\"type\":\"service_account\",\"private_key\":\"${pem_escaped:PRIVATE KEY}\"}}\"}}}\n",
+        &[("private-key", 1)],
+    ),
+    (
         "pull.sh",
         "kubectl create -f - <<< '{\"auths\":{\"ghcr.io\":{\"username\":\"ann\",\"auth\":\"${base64_of:ann:${alnum:20}}\"}}}'\n",
         &[(DOCKER, 1)],
