@@ -240,7 +240,8 @@ fn after(text: &[u8], name: Span, strings: &Strings, nested: &mut Nested) -> Opt
 /// `Authorization: token …` in a header that is not quoted: where the credential begins behind schemes that have no reader
 /// of their own.
 fn scheme(text: &[u8], name: Span, at: usize) -> Option<usize> {
-    let authorizes = name.of(text).to_ascii_lowercase().ends_with(b"authorization");
+    let tail = name.len().checked_sub(b"authorization".len()).map(|from| &name.of(text)[from..]);
+    let authorizes = tail.is_some_and(|tail| tail.eq_ignore_ascii_case(b"authorization"));
     let start = authorizes.then(|| skip_blanks(text, at))?;
     let scheme = word(text, start, b",;:=");
     let known = [&b"token"[..], b"apikey", b"key"];

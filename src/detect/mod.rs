@@ -244,8 +244,11 @@ pub fn detect(text: &[u8], runs: &[Run], catalogue: &Catalogue, tiers: Tiers) ->
             Role::Url => url::at(text, hit, &shapes, &mut out),
             Role::Name | Role::Command | Role::Place(_) if tiers == Tiers::Tokens => {}
             Role::Name => {
-                registry::at(text, hit, &shapes, &mut out);
-                cookies.at(text, hit, &shapes, &mut out);
+                match (text[hit.start], hit.len()) {
+                    (b'a', 4) => registry::at(text, hit, &shapes, &mut out),
+                    (b'c' | b'C', 6) => cookies.at(text, hit, &shapes, &mut out),
+                    _ => {}
+                }
                 names.at(text, hit, &shapes, &mut out);
             }
             Role::Command => {
