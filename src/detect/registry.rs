@@ -28,8 +28,15 @@ pub(super) fn at(text: &[u8], hit: Span, shapes: &Shapes, out: &mut Vec<Match>) 
     let Some((value, login)) = value.and_then(|value| Some((value, Login::decode(value.of(text))?))) else {
         return;
     };
-    let registry = if before == Some(b'_') { None } else { registry(text, hit.start - 1) };
-    let rule = registry.as_ref().and(shapes.registry).or(shapes.basic);
+    // For npm's registries a rule of their own names the value; what it is worth to know is added to that.
+    let (registry, rule) = match before {
+        Some(b'_') => (scope(&text[..hit.start - 1]), shapes.basic),
+        _ => {
+            let registry = registry(text, hit.start - 1);
+            let rule = registry.as_ref().and(shapes.registry).or(shapes.basic);
+            (registry, rule)
+        }
+    };
     out.extend(rule.map(|rule| {
         let subject =
             login.user().into_iter().chain(registry.map(|name| format!("registry {name}"))).collect();
@@ -61,6 +68,15 @@ fn setting(text: &[u8], at: usize) -> Option<Span> {
 
 fn quoted(text: &[u8], at: usize) -> Option<Span> {
     string(text, at).filter(|(_, quote, _)| *quote == Quote::Quoted).map(|(value, ..)| value)
+}
+
+/// `//host/path/:` before a setting of `.npmrc`: the registry that it is for.
+fn scope(before: &[u8]) -> Option<String> {
+    let line = &before[before.len().saturating_sub(LONGEST_NAME)..];
+    let line = &line[memchr::memrchr(b'\n', line).map_or(0, |end| end + 1)..];
+    let name = line.trim_ascii().strip_prefix(b"//")?.strip_suffix(b"/:")?;
+    let host = |b: &u8| b.is_ascii_alphanumeric() || b"-._:/@".contains(b);
+    (!name.is_empty() && name.iter().all(host)).then(|| String::from_utf8_lossy(name).into_owned())
 }
 
 /// The key of the object that the member at `member` belongs to, when it names a host.

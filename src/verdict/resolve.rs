@@ -39,6 +39,10 @@ pub fn resolve(mut judged: Vec<Judged>, catalogue: &Catalogue) -> (Vec<Judged>, 
                     // That it is a token, the token's own rule knows best.
                     winner.confidence = winner.confidence.max(candidate.confidence);
                 }
+                // The same value: who signs in with it is known, whichever rule read that.
+                if winner.subject.is_empty() && winner.value == candidate.value {
+                    winner.subject.clone_from(&candidate.subject);
+                }
                 if winner.rule != candidate.rule && winner.also.len() < MOST_LOSERS {
                     winner.also.push(candidate.rule);
                 }

@@ -104,6 +104,11 @@ const SUBJECTS: &[(&str, &str, &[&str])] = &[
         &["user ann", "registry https://index.docker.io/v1/"],
     ),
     (".npmrc", "_auth=${base64_of:ann:${alnum:18}}\n", &["user ann"]),
+    (
+        ".npmrc",
+        "a=b\n//npm.acme.io/:_auth=${base64_of:ann:${alnum:18}}\n",
+        &["user ann", "registry npm.acme.io"],
+    ),
     (".pgpass", "db.acme.io:5432:*:app:${alnum:14}\n", &["user app"]),
     ("a.java", "u = \"jdbc:oracle:thin:app/${alnum:14}@db.acme.io:1521:X\";\n", &["user app"]),
 ];
