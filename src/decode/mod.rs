@@ -1,5 +1,5 @@
-//! Decoded readings of parts of a text: base64, hexadecimal, escapes of many kinds, Kubernetes secrets. What is found in
-//! a reading is mapped back to the bytes that spell it.
+//! Decoded readings of parts of a text: base64, hexadecimal, escapes of many kinds, Kubernetes secrets, literals that code
+//! joins. What is found in a reading is mapped back to the bytes that spell it.
 //!
 //! A reading is made only where it can matter: of a run whose first bytes decode to text, and of lines with several
 //! escapes. All readings of one text stand one after the other in one [`View`], so that the detectors run once over
@@ -13,7 +13,11 @@ mod entity;
 mod escapes;
 mod gzip;
 mod hex;
+mod joined;
+mod joint;
 mod kubernetes;
+mod list;
+mod literal;
 mod map;
 pub mod percent;
 mod quoted_printable;
@@ -84,5 +88,6 @@ pub fn view(source: Source<'_>, reasons: Reasons, budget: &mut Budget) -> View {
     taken.sort_unstable();
     runs::read(Source { taken: &taken, ..source }, reasons.run, &mut view, budget);
     escapes::read(source.text, reasons.escapes, &mut view, budget);
+    joined::read(source.text, &mut view, budget);
     view
 }

@@ -214,6 +214,86 @@ fn strings_are_texts_of_their_own_and_deeper_levels_follow() {
     assert!(second.text()[..at].ends_with(b"\"password\": "));
 }
 
+/// The readings of a text.
+fn readings(text: &str) -> Vec<String> {
+    let view = read(text.as_bytes());
+    view.segments().iter().map(|s| String::from_utf8_lossy(s.decoded.of(view.text())).into_owned()).collect()
+}
+
+#[test]
+fn joined_literals_are_one_behind_their_name() {
+    let whole = "x = \"walnut\"";
+    let cases = [
+        ("x = \"wal\" + \"nut\"", "wal\" + \"nut"),
+        ("x = \"w\"+\"al\" + \"nu\" + \"t\"", "w\"+\"al\" + \"nu\" + \"t"),
+        ("x = \"wal\" . 'nut'", "wal\" . 'nut"),
+        ("x = \"wal\" .. \"nut\"", "wal\" .. \"nut"),
+        ("x = \"wal\" & _\n  \"nut\"", "wal\" & _\n  \"nut"),
+        ("x = \"wal\"\n    + \"nut\"", "wal\"\n    + \"nut"),
+        ("x = \"wal\" + \\\r\n    b\"nut\"", "wal\" + \\\r\n    b\"nut"),
+        ("x = \"wal\" \\\n    \"nut\"", "wal\" \\\n    \"nut"),
+        ("x = (\n    \"wal\"\n    \"nut\"", "wal\"\n    \"nut"),
+        ("x = \"wal\"'nut'", "wal\"'nut"),
+        ("x = \"wal\\\n    nut\"", "wal\\\n    nut"),
+        ("x = concat!(\"wal\", \"nut\",)", "wal\", \"nut"),
+        ("x = ['wal', \"nut\"].join('')", "wal', \"nut"),
+        ("x = [\n  \"w\",\n  \"al\",\n  \"nut\",\n].join(\"\")", "w\",\n  \"al\",\n  \"nut"),
+        ("x = ''.join(['wal', 'nut'])", "wal', 'nut"),
+    ];
+    for (text, expected) in cases {
+        let found = readings(text);
+        let plain = found.iter().map(|reading| reading.replace('\'', "\""));
+        assert!(
+            plain.clone().any(|reading| reading == whole || reading.replace("(", "") == whole),
+            "{text}: {found:?}"
+        );
+        assert_eq!(spelled(text.as_bytes(), "walnut"), Some(expected), "{text}");
+    }
+    let after = "y = 1; f(x, \"wal\" + \"nut\" + y, 'c'); // don't\nz";
+    assert_eq!(readings(after), ["y = 1; f(x, \"walnut\" + y, 'c'); // don't"]);
+    let two = "f(\"wal\" + \"nut\", it's, 'a', 'oak' + 'leaf')";
+    assert_eq!(readings(two).len(), 1, "one reading for one line");
+    assert!(readings(two)[0].contains("\"walnut\"") && readings(two)[0].contains("'oakleaf'"));
+}
+
+#[test]
+fn what_is_not_joined_is_left_alone() {
+    let texts = [
+        "x = \"wal\" + y + \"nut\"",
+        "x = \"Enter your \" + \"name\"",
+        "x = \"usage:\\n\" + \"more\"",
+        "x = \"<b>\" + \"<i>\"",
+        "x = \"wal\", \"nut\"",
+        "x = \"wal\" || \"nut\"",
+        "x = [\"wal\", \"nut\"].join(\", \")",
+        "x = y + \"+\" + z",
+        "x = \"a\" + y + \" + \"",
+        "x = \"\"\"wal\"\"\" + y",
+        "names=(\"wal\"\n  \"nut\")",
+        "(list \"wal\"\n  \"nut\")",
+        "a = \"wal\"\n  \"nut\" = 1",
+        "SELECT * FROM \"wal\".\"nut\"",
+        "make wal.o\\\n    nut.o",
+        "k = \"-----BEGIN X-----\" + \"MII\"",
+    ];
+    for text in texts {
+        assert_eq!(readings(text), Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
+fn joins_without_end_are_read_in_parts() {
+    let line = format!("x = \"wal\"{};\n", "+\"nut\"".repeat(100_000));
+    let view = super::view(Source::of(line.as_bytes(), &[]), IN_FILES, &mut Budget::default());
+    check(line.as_bytes(), &view);
+    let longest = view.segments().iter().map(|segment| segment.source.len()).max().unwrap();
+    assert!(view.segments().len() > 100 && longest < 1 << 15, "{longest}");
+    let mut closed = Budget::default();
+    closed.close();
+    let small = b"x = \"wal\" + \"nut\"";
+    assert!(super::view(Source::of(small, &[]), IN_FILES, &mut closed).is_empty() && closed.is_spent());
+}
+
 #[test]
 fn bombs_end_where_the_budget_ends() {
     let zeros = STANDARD.encode(gzip(&"\0".repeat(1 << 24)));
@@ -281,8 +361,24 @@ proptest! {
 }
 
 /// What encodings are made of, whole and broken.
-const PIECES: [&str; 40] = [
+const PIECES: [&str; 56] = [
     "\\",
+    "' + '",
+    "ab\" + \"cd",
+    "'ab'",
+    "\"\"",
+    " . ",
+    "\\\n  ",
+    "= (\n",
+    "(\"ab",
+    "concat!(",
+    "[",
+    "].join(\"\")",
+    "''.join([",
+    ", ",
+    "ab\"\n  b\"cd",
+    "it's",
+    "`",
     "\\\"",
     "\"",
     "\\x41",
