@@ -25,6 +25,9 @@ const LONGEST: usize = 16 * 1024;
 /// Most places of one reading where something is left out.
 const MOST_EDITS: usize = 256;
 
+/// Longest escape in bytes that may end a piece: `\u0041`.
+const LONGEST_ESCAPE: usize = 6;
+
 /// A key is read over line ends and quotes by its own detector.
 const PEM: &[u8] = b"-----BEGIN";
 
@@ -78,9 +81,7 @@ const CLASSES: [u8; 256] = {
         {
             table[next] |= INNER;
         }
-        if byte.is_ascii_whitespace()
-            || matches!(byte, b'+' | b'.' | b'&' | b'~' | b'<' | b'|' | b'"' | b'\'')
-        {
+        if byte.is_ascii_whitespace() || matches!(byte, b'+' | b'.' | b'&' | b'~' | b'<' | b'"' | b'\'') {
             table[next] |= FOLLOWS;
         }
         next += 1;
@@ -92,11 +93,16 @@ fn is_inner(text: &[u8], at: usize) -> bool {
     text.get(at).is_some_and(|&byte| CLASSES[usize::from(byte)] & INNER != 0)
 }
 
-/// True when the pieces before `close` and from `next` on make one word: most joins only break a sentence or markup.
+/// True when the pieces before `close` and from `next` on make one word: most joins only break a sentence, markup, a line
+/// of data in escapes, or compare single characters.
 fn makes_word(text: &[u8], close: usize, next: usize) -> bool {
     let Some(last) = close.checked_sub(1) else { return false };
-    let line_end = last > 0 && text[last - 1] == b'\\' && matches!(text[last], b'n' | b'r' | b't');
-    is_inner(text, last) && is_inner(text, next) && !line_end
+    if !is_inner(text, last) || !is_inner(text, next) {
+        return false;
+    }
+    let escaped = text[close.saturating_sub(LONGEST_ESCAPE)..close].contains(&b'\\');
+    let quote = |at: usize| text.get(at).is_some_and(|byte| matches!(byte, b'"' | b'\''));
+    !escaped && !(quote(last.saturating_sub(1)) && quote(next + 1))
 }
 
 /// True when the quote or backslash at `at` ends a piece that seems to go on elsewhere.
@@ -288,7 +294,7 @@ fn goes_on(text: &[u8], start: usize) -> bool {
     let first = &line[blanks..];
     let letters = first.iter().take(2).take_while(|byte| byte.is_ascii_alphabetic()).count();
     before.ends_with(b"\\")
-        || first.first().is_some_and(|byte| b"+.&~<|]".contains(byte))
+        || first.first().is_some_and(|byte| b"+.&~<]".contains(byte))
         || matches!(first.get(letters), Some(b'"' | b'\''))
 }
 
@@ -312,7 +318,14 @@ fn is_value(before: &[u8]) -> bool {
     let bare = bare.strip_suffix(b"\\").map_or(bare, <[u8]>::trim_ascii_end);
     match bare.last() {
         Some(b'=') => bare.len() < before.len(),
-        Some(b'(') => !matches!(bare.get(bare.len().wrapping_sub(2)), Some(b'=' | b'\'' | b'`')),
+        Some(b'(') => {
+            // `f(`, `x = (`; not `import (`, `names=(` (a shell's list), `'(` (Lisp's).
+            let outside = &bare[..bare.len() - 1];
+            let word = outside.trim_ascii_end();
+            let called =
+                word.last().is_some_and(|byte| byte.is_ascii_alphanumeric() || b"_!)".contains(byte));
+            if word.len() == outside.len() { called } else { !called }
+        }
         _ => false,
     }
 }
@@ -323,10 +336,10 @@ fn is_key(text: &[u8], close: usize) -> bool {
     matches!(rest, Some(b':' | b'='))
 }
 
-/// `= (` and a line end before the literal at `open`: left out, the literal stands behind its name.
+/// White space and a line end between a parenthesis and the literal at `open`: left out.
 fn lead(text: &[u8], start: usize, open: usize) -> Option<Edit> {
     let bare = before_literal(&text[start..open]);
     let gap = Span::new(start + bare.len(), open);
     let broken = memchr::memchr(b'\n', gap.of(text)).is_some();
-    (broken && bare.ends_with(b"(")).then(|| Edit::without(gap.start - 1, open))
+    (broken && bare.ends_with(b"(")).then(|| Edit::without(gap.start, open))
 }

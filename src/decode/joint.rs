@@ -13,9 +13,10 @@ const LONGEST_COMMENT: usize = 160;
 /// How one literal follows another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// An operator that only joins: `+`, `..`, `&`, `~`, `<>`, `++`, `'…' . '…'`.
+    /// An operator that only joins: `+`, `..`, `&`, `~`, `<>`, `++`, `"a" . "b"`, `'a'.'b'`.
     Operator,
-    /// `"a"."b"`, which is also how SQL writes the name of a table.
+    /// A point that may be something else: in `"a"."b"` the name of a table (SQL), in `'a'. 'b'` the end of a sentence, in
+    /// the beginning of a line an import (Go).
     Dot,
     /// Nothing between the quotes: `"a""b"`.
     Beside,
@@ -57,7 +58,7 @@ impl Joint {
                     return Self::new(text, (close, open), operator, lines).filter(|_| open < limit);
                 }
                 _ if operator.is_none() => {
-                    let (kind, length) = operator_at(text, at, text[close])?;
+                    let (kind, length) = operator_at(text, at)?;
                     operator = Some(kind);
                     at += length;
                 }
@@ -70,7 +71,9 @@ impl Joint {
     fn new(text: &[u8], (close, open): (usize, usize), operator: Option<Kind>, lines: usize) -> Option<Self> {
         let quote = text[open];
         let kind = match operator {
-            Some(Kind::Dot) if text[close] == b'\'' || open > close + 2 => Kind::Operator,
+            Some(Kind::Dot) if text[close..=open] == *b"'.'" || text[close + 1..open].starts_with(b" . ") => {
+                Kind::Operator
+            }
             Some(kind) => kind,
             // `""` at the end of `"""` opens or closes a text of several lines.
             None if open == close + 1 && !text[open + 1..].starts_with(&[quote]) => Kind::Beside,
@@ -83,14 +86,12 @@ impl Joint {
     }
 }
 
-/// The operator at `at` and its length; `quote` is that of the literal before it.
-fn operator_at(text: &[u8], at: usize, quote: u8) -> Option<(Kind, usize)> {
+/// The operator at `at` and its length. `||` joins only in SQL; elsewhere it chooses (`x && 'a' || 'b'`).
+fn operator_at(text: &[u8], at: usize) -> Option<(Kind, usize)> {
     let next = text.get(at + 1).copied();
     match (text[at], next) {
         (b'+', Some(b'+')) | (b'<', Some(b'>')) => Some((Kind::Operator, 2)),
         (b'.', Some(b'.')) => Some((Kind::Operator, 2)),
-        // Between two literals only SQL means to join them; between other things it chooses one.
-        (b'|', Some(b'|')) if quote == b'\'' => Some((Kind::Operator, 2)),
         (b'+' | b'&' | b'~', _) => Some((Kind::Operator, 1)),
         (b'.', _) => Some((Kind::Dot, 1)),
         _ => None,
@@ -150,7 +151,9 @@ mod tests {
         }
         assert_eq!(joint("\"\""), Some(Kind::Beside));
         assert_eq!(joint("\"'"), Some(Kind::Beside));
-        assert_eq!(joint("\".\""), Some(Kind::Dot));
+        for gap in ["\".\"", "\". \"", "\".\n  \"", "\"\n  . \""] {
+            assert_eq!(joint(gap), Some(Kind::Dot), "{gap}");
+        }
         for gap in ["\"\n    \"", "\" \\\n    \"", "\"  # first\n  \"", "\"\n  rb\""] {
             assert_eq!(joint(gap), Some(Kind::Below), "{gap}");
         }
@@ -174,7 +177,6 @@ mod tests {
         for gap in parting {
             assert_eq!(joint(gap), None, "{gap}");
         }
-        assert_eq!(Joint::behind(b"'ab' || 'cd'", 3), Some(Joint { kind: Kind::Operator, open: 8 }));
         assert_eq!(Joint::behind(b"'ab'.'cd'", 3), Some(Joint { kind: Kind::Operator, open: 5 }));
     }
 }

@@ -227,6 +227,8 @@ fn joined_literals_are_one_behind_their_name() {
         ("x = \"wal\" + \"nut\"", "wal\" + \"nut"),
         ("x = \"w\"+\"al\" + \"nu\" + \"t\"", "w\"+\"al\" + \"nu\" + \"t"),
         ("x = \"wal\" . 'nut'", "wal\" . 'nut"),
+        ("x = 'wal'.'nut'", "wal'.'nut"),
+        ("x = 'wal'.\n  'nut'", "wal'.\n  'nut"),
         ("x = \"wal\" .. \"nut\"", "wal\" .. \"nut"),
         ("x = \"wal\" & _\n  \"nut\"", "wal\" & _\n  \"nut"),
         ("x = \"wal\"\n    + \"nut\"", "wal\"\n    + \"nut"),
@@ -244,7 +246,7 @@ fn joined_literals_are_one_behind_their_name() {
         let found = readings(text);
         let plain = found.iter().map(|reading| reading.replace('\'', "\""));
         assert!(
-            plain.clone().any(|reading| reading == whole || reading.replace("(", "") == whole),
+            plain.clone().any(|reading| reading == whole || reading.replace('(', "") == whole),
             "{text}: {found:?}"
         );
         assert_eq!(spelled(text.as_bytes(), "walnut"), Some(expected), "{text}");
@@ -265,11 +267,17 @@ fn what_is_not_joined_is_left_alone() {
         "x = \"<b>\" + \"<i>\"",
         "x = \"wal\", \"nut\"",
         "x = \"wal\" || \"nut\"",
+        "${{ x && 'wal' || 'nut' }}",
+        "the 'wal'.  'nut' is one",
+        "import (\n  \"wal\"\n  . \"nut\"\n)",
         "x = [\"wal\", \"nut\"].join(\", \")",
         "x = y + \"+\" + z",
         "x = \"a\" + y + \" + \"",
         "x = \"\"\"wal\"\"\" + y",
         "names=(\"wal\"\n  \"nut\")",
+        "import (\n  \"wal\"\n  \"nut\"\n)",
+        "x = '0' + 'a'",
+        "x = \"\\x77al\\x6e\" + \"ut\"",
         "(list \"wal\"\n  \"nut\")",
         "a = \"wal\"\n  \"nut\" = 1",
         "SELECT * FROM \"wal\".\"nut\"",
