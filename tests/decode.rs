@@ -229,6 +229,75 @@ fn escaped_texts_are_read_at_every_level() {
     assert!(findings.iter().all(|f| hash(f) == hash(&findings[0])), "one password");
 }
 
+/// Ways to write one value as two literals: file name, text, and the offsets where the value begins and ends.
+fn joins(name: &str, value: &str) -> Vec<(&'static str, String, usize, usize)> {
+    let (a, b) = value.split_at(value.len() / 2);
+    let forms = [
+        ("plus.java", format!("String {name} = \"@{a}\" + \"{b}@\";\n")),
+        ("tight.js", format!("let x=1,{name}='@{a}'+'{b}@',y=\"it's\";\n")),
+        ("lines.js", format!("const {name} =\n    \"@{a}\" +\n    \"{b}@\";\n")),
+        ("below.py", format!("{name} = (\n    \"@{a}\"\n    \"{b}@\"\n)\n")),
+        ("continued.py", format!("{name} = \"@{a}\" + \\\n    \"{b}@\"\n")),
+        ("dot.php", format!("<?php ${name} = '@{a}' .\n    \"{b}@\";\n")),
+        ("dots.lua", format!("local {name} = \"@{a}\" .. \"{b}@\"\n")),
+        ("and.vb", format!("Dim {name} = \"@{a}\" & _\r\n    \"{b}@\"\r\n")),
+        ("text.c", format!("static const char *{name} =\n    \"@{a}\"\n    \"{b}@\";\n")),
+        ("carried.rs", format!("let {name} = \"@{a}\\\n    {b}@\";\n")),
+        ("beside.sh", format!("export {name}='@{a}'\"{b}@\"\n")),
+        ("macro.rs", format!("let {name} = concat!(\"@{a}\", \"{b}@\");\n")),
+        ("list.js", format!("const {name} = [\"@{a}\", \"{b}@\"].join(\"\");\n")),
+        ("list.py", format!("{name} = ''.join(['@{a}', '{b}@'])\n")),
+        ("cell.json", format!("{{\"source\": [\"{name} = \\\"@{a}\\\" + \\\"{b}@\\\"\\n\"]}}\n")),
+    ];
+    let marked = forms.map(|(file, text)| {
+        let start = text.find('@').expect("a mark");
+        let end = text.rfind('@').expect("a mark") - 1;
+        (file, text.replace('@', ""), start, end)
+    });
+    marked.into()
+}
+
+#[test]
+fn a_value_in_pieces_is_the_whole_one() {
+    let mut values = Values::new(10);
+    for (rule, name, value) in
+        [(TOKEN, "host", values.github_token()), (PASSWORD, "password", values.alnum(16))]
+    {
+        let repo = Repo::plain();
+        repo.write("0.py", format!("{name} = \"{value}\"\n"));
+        let mut expected = Vec::new();
+        for (file, text, start, end) in joins(name, &value) {
+            repo.write(file, &text);
+            expected.push((file.to_owned(), rule.to_owned(), place(&text, start, end)));
+        }
+        expected.sort();
+        let findings = repo.leaklint().args(["scan", "--threads", "2"]).findings();
+        let found: Vec<_> =
+            findings[1..].iter().map(|f| (f.path.clone(), f.rule_id.clone(), places(f))).collect();
+        assert_eq!(found, expected);
+        assert!(findings.iter().all(|f| f.fingerprint == findings[0].fingerprint), "one secret");
+        for format in ["human", "json", "jsonl", "sarif"] {
+            let outcome =
+                repo.leaklint().args(["scan", "--show-dropped", "--format", format]).run().expect(1);
+            let (a, b) = value.split_at(value.len() / 2);
+            assert!([&a[4..], b].iter().all(|piece| !outcome.to_string().contains(piece)), "{format}");
+        }
+    }
+}
+
+#[test]
+fn what_only_stands_beside_is_not_joined() {
+    let token = Values::new(11).github_token();
+    let (a, b) = token.split_at(20);
+    let repo = Repo::plain();
+    repo.write("a.js", format!("f(\"{a}\", \"{b}\"); x = \"{a}\" + y + \"{b}\"; z = \"{a}\" || \"{b}\";\n"));
+    repo.write("b.go", format!("import (\n\t\"{a}\"\n\t\"{b}\"\n)\n"));
+    repo.write("c.py", "password = \"Enter your \" + \"password here\"\nprompt = \"pass\" + \"word:\"\n");
+    repo.write("d.js", "url = \"postgres://anna:\" + password + \"@db.tidewater.net/x\";\n");
+    let findings = repo.leaklint().arg("scan").findings();
+    assert!(findings.is_empty(), "{findings:?}");
+}
+
 #[test]
 fn what_decodes_to_nothing_secret_is_left_alone() {
     let mut values = Values::new(7);
