@@ -102,7 +102,8 @@ fn makes_word(text: &[u8], close: usize, next: usize) -> bool {
     }
     let escaped = text[close.saturating_sub(LONGEST_ESCAPE)..close].contains(&b'\\');
     let quote = |at: usize| text.get(at).is_some_and(|byte| matches!(byte, b'"' | b'\''));
-    !escaped && !(quote(last.saturating_sub(1)) && quote(next + 1))
+    let single = quote(last.saturating_sub(1)) && quote(next + 1);
+    !escaped && !single
 }
 
 /// True when the quote or backslash at `at` ends a piece that seems to go on elsewhere.
@@ -217,7 +218,8 @@ impl<'t> Region<'t> {
             let next = self.literal(joint.open).filter(|&next| {
                 let other = text[joint.open] != quote;
                 let breaks = other && memchr::memchr(quote, &text[joint.open + 1..next]).is_some();
-                !breaks && !(joint.kind == Kind::Below && is_key(text, next))
+                let key = joint.kind == Kind::Below && is_key(text, next);
+                !breaks && !key
             });
             let Some(next) = next else {
                 self.edits.truncate(kept);
