@@ -28,7 +28,12 @@ fn kinds(seed: u64) -> Vec<(&'static str, String)> {
 fn carriers(value: &str) -> Vec<(String, Vec<u8>)> {
     let jwt_head = URL_SAFE.encode(r#"{"alg":"HS256","typ":"JWT"}"#).replace('=', "");
     let utf16 = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+    let (first, second) = value.split_at(value.len() / 2);
     let texts = [
+        (
+            "pieces.js",
+            format!("const password = \"{first}\" +\n    \"{second}\"; log('{first}' + '{second}');\n"),
+        ),
         (".env", format!("GITHUB_TOKEN={value}\nDB_PASSWORD=\"{value}\" # was {value}\n")),
         ("app.py", format!("password = \"{value}\"  # {value}\nlog(\"{value}\")\n")),
         ("url.txt", format!("postgres://admin:{value}@db.tidewater.net:5432/app?x={value}\n")),
