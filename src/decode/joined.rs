@@ -47,18 +47,40 @@ impl Edit {
 /// Adds a reading of the lines around every join that makes a longer word of two.
 pub(super) fn read(text: &[u8], view: &mut View, budget: &mut Budget) {
     let mut done = 0;
-    for at in memchr::memchr3_iter(b'"', b'\'', b'\\', text) {
+    let mut around = |at: usize| {
+        if at >= done {
+            let mut region = Region::around(text, at, done);
+            region.read();
+            done = region.span.end.max(at + 1);
+            region.decode(view, budget);
+        }
+        done
+    };
+    let mut breaks = breaks(text).into_iter().peekable();
+    let mut read_to = 0;
+    for at in memchr::memchr2_iter(b'"', b'\'', text) {
         // Nearly every quote ends here, after a look at the bytes beside it.
         let next = text.get(at + 1).map_or(0, |&next| CLASSES[usize::from(next)]);
         let opens = at > 0 && text[at - 1] == b'(';
-        if next & FOLLOWS == 0 && !opens || at < done || !may_join(text, at) {
+        if next & FOLLOWS == 0 && !opens || at < read_to || !may_join(text, at) {
             continue;
         }
-        let mut region = Region::around(text, at, done);
-        region.read();
-        done = region.span.end.max(at + 1);
-        region.decode(view, budget);
+        while let Some(before) = breaks.next_if(|&before| before < at) {
+            around(before);
+        }
+        read_to = around(at);
     }
+    breaks.for_each(|at| {
+        around(at);
+    });
+}
+
+/// Offsets of the backslashes that carry a word over the end of a line. A file has one kind of line end.
+fn breaks(text: &[u8]) -> Vec<usize> {
+    let end = memchr::memchr(b'\n', text).unwrap_or(0);
+    let needle: &[u8] = if text[..end].ends_with(b"\r") { b"\\\r\n" } else { b"\\\n" };
+    let makes_word = |&at: &usize| carried(text, at).is_some_and(|next| makes_word(text, at, next));
+    memchr::memmem::find_iter(text, needle).filter(makes_word).collect()
 }
 
 /// The byte stands inside of words, tokens and passwords.
@@ -106,11 +128,8 @@ fn makes_word(text: &[u8], close: usize, next: usize) -> bool {
     !escaped && !single
 }
 
-/// True when the quote or backslash at `at` ends a piece that seems to go on elsewhere.
+/// True when the quote at `at` ends a piece that seems to go on elsewhere.
 fn may_join(text: &[u8], at: usize) -> bool {
-    if text[at] == b'\\' {
-        return carried(text, at).is_some_and(|next| makes_word(text, at, next));
-    }
     if is_inner(text, at.saturating_sub(1))
         && Joint::behind(text, at).is_some_and(|joint| makes_word(text, at, joint.open + 1))
     {
