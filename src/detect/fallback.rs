@@ -83,9 +83,13 @@ fn search(text: &[u8], expression: Span, found: &mut Vec<Literal>) {
     if !bytes.iter().any(telling) {
         return;
     }
-    for lead in LEADS.find_iter(bytes) {
+    let quoted = memchr::memchr3(b'"', b'\'', b'`', bytes).is_some();
+    for lead in LEADS.find_iter(if quoted { bytes } else { b"" }) {
         let quoted = string(text, expression.start + lead.end() - 1);
         found.extend(quoted.map(|(span, quote, _)| Literal { span, quote }));
+    }
+    if memchr::memchr2(b'$', b'`', bytes).is_none() {
+        return;
     }
     for pattern in [&SHELL, &ECHO] {
         for literal in pattern.captures_iter(bytes).filter_map(|c| c.name("literal")) {

@@ -123,13 +123,13 @@ fn choose(
 ) -> Option<Choice> {
     let (lead, own) = before(text, value);
     let close = &text[value.start.saturating_sub(CLOSE)..value.start];
-    let is_told = words::tells(close) || own.is_some_and(|own| words::tells(own.of(text)));
+    let is_told = || own.is_some_and(|own| words::tells(own.of(text))) || words::tells(close);
     let reach = match (lead, own) {
         (Lead::Foreign, _) => return None,
-        _ if is_told => Reach::Around,
+        (Lead::Given, None) => Reach::Around,
+        _ if is_told() => Reach::Around,
         (Lead::Bare | Lead::Path, _) => return None,
         (Lead::Given, Some(_)) => Reach::OwnName,
-        (Lead::Given, None) => Reach::Around,
     };
     let mut best: Option<Choice> = None;
     for hit in services.hits(value, own, reach) {

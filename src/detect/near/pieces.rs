@@ -6,6 +6,9 @@ use crate::span::Span;
 /// Longer runs are data.
 const LONGEST_RUN: usize = 4096;
 
+/// Length in bytes from which a run that is a value as a whole may be a line of wrapped base64: PEM's is 64.
+const LINE: usize = 60;
+
 /// Longest word of a prefix in bytes.
 const LONGEST_PREFIX: usize = 16;
 
@@ -46,6 +49,10 @@ pub(in crate::detect) fn of(text: &[u8], run: &Run, longest: usize, out: &mut Ve
     let standing = run.span.of(text).iter().fold(0u8, |levels, &b| levels | 1 << PARTS_AT[usize::from(b)]);
     // Where none of a level's own separators stands, its parts are those of the level before.
     for level in (0..NEVER).filter(|&level| level == 0 || standing >> level & 1 == 1) {
+        // A long line of base64: its slashes part nothing.
+        if level >= PARTS_AT[usize::from(b'/')] && out.first() == Some(&run.span) && run.span.len() >= LINE {
+            return;
+        }
         let mut start = run.span.start;
         while start <= run.span.end {
             let rest = &text[start..run.span.end];
@@ -107,24 +114,38 @@ fn body(mut part: &[u8]) -> &[u8] {
 /// At least two letters and two digits, which change places as often as chance would have it: no words with a number at
 /// their end, no version, no date.
 fn is_mixed(part: &[u8]) -> bool {
-    let (mut digits, mut letters, mut changes) = (0, 0, 0);
+    let (mut digits, mut all, mut changes, mut seen) = (0, 0, 0, 0);
     let mut before = 0;
-    let mut kinds = [false; 4];
-    for &byte in part {
-        let kind = match byte {
-            b'0'..=b'9' => 1,
-            b'a'..=b'z' => 2,
-            b'A'..=b'Z' => 3,
-            _ => continue,
-        };
-        digits += usize::from(kind == 1);
-        letters += usize::from(kind > 1);
+    for kind in part.iter().map(|&byte| KINDS[usize::from(byte)]).filter(|&kind| kind != 0) {
+        all += 1;
+        digits += usize::from(kind == DIGIT);
         // A capital at the start of a word is no change.
-        changes += usize::from(before != 0 && before != kind && !(before == 3 && kind == 2));
+        let changed = before != 0 && before != kind && (before, kind) != (UPPER, LOWER);
+        changes += usize::from(changed);
         before = kind;
-        kinds[kind] = true;
+        seen |= kind;
     }
     // Of one case only, fewer neighbours differ.
-    let rare = if kinds[2] && kinds[3] { 6 } else { 9 };
-    digits >= 2 && letters >= 2 && changes * rare >= digits + letters
+    let rare = if seen & (LOWER | UPPER) == LOWER | UPPER { 6 } else { 9 };
+    digits >= 2 && all - digits >= 2 && changes * rare >= all
 }
+
+const DIGIT: u8 = 1;
+const LOWER: u8 = 2;
+const UPPER: u8 = 4;
+
+/// The kind of each byte, 0 for marks. Branches on random values would be guessed wrong every other time.
+static KINDS: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte = b'0';
+    while byte <= b'z' {
+        kinds[byte as usize] = match byte {
+            b'0'..=b'9' => DIGIT,
+            b'a'..=b'z' => LOWER,
+            b'A'..=b'Z' => UPPER,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    kinds
+};

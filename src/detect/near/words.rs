@@ -97,10 +97,12 @@ pub(super) fn goes_on(text: &[u8], at: usize) -> bool {
 
 /// Between `aB`, and between `AB` when `b` follows (`APIKey`).
 fn begins(text: &[u8], at: usize) -> bool {
-    let (before, here) = (text[at - 1], text[at]);
-    let next_lower = text.get(at + 1).is_some_and(u8::is_ascii_lowercase);
-    here.is_ascii_uppercase() && (before.is_ascii_lowercase() || before.is_ascii_digit())
-        || here.is_ascii_uppercase() && before.is_ascii_uppercase() && next_lower
+    if !text[at].is_ascii_uppercase() {
+        return false;
+    }
+    let before = text[at - 1];
+    let next_lower = || text.get(at + 1).is_some_and(u8::is_ascii_lowercase);
+    before.is_ascii_lowercase() || before.is_ascii_digit() || before.is_ascii_uppercase() && next_lower()
 }
 
 /// True when a word in `part` says key, token, secret …
