@@ -57,7 +57,7 @@ fn consider<'t>(
     catalogue: &Catalogue,
 ) -> Considered<'t> {
     let dropped = |reason| Considered::Decided(Verdict::Dropped(reason));
-    let Some(name) = m.name else { return dropped(Reason::NoName) };
+    let Some(name) = m.name.filter(|name| !is_data(name.of(text))) else { return dropped(Reason::NoName) };
     let value = inside_object(text, reading(text, name, m.value, found, path.kind));
     let bytes = value.of(text);
     let (said, words) = says(telling_part(name.of(text), found, path.kind));
@@ -88,6 +88,14 @@ fn consider<'t>(
         Err(reason) => dropped(reason),
         Ok(()) => Considered::Doubtful(subject),
     }
+}
+
+/// Shortest data in bytes that may pass for a name.
+const DATA: usize = 20;
+
+/// Generated text in which letters such as `pw` stand by chance is no name: in names, capitals and digits begin words.
+fn is_data(name: &[u8]) -> bool {
+    name.len() >= DATA && looks_generated(name) && Makeup::of(name).changes * 3 >= name.len()
 }
 
 /// Of a call `a.b.c(…)`, only the method's name says what its argument is.

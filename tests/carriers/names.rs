@@ -51,6 +51,11 @@ pub(crate) const FOUND: &[Case] = &[
 
 /// What reads like a value to a careless eye.
 pub(crate) const NOT_FOUND: &[Case] = &[
+    // A database's name, pictograms, a parameter, sums of modules between which letters such as `pw` stand by chance.
+    ("db.py", "engine = connect(user=user, dsn=\"orclpdb\")\n", &[]),
+    ("emoji.go", "\"old_key\": \"\\U0001f5dd\\ufe0f\",\n\"secret\": \"\\u3299\",\n", &[]),
+    ("sys.rs", "link!(\"wininet.dll\" fn HttpGetServerCredentials(pwszurl : u32) -> u32);\n", &[]),
+    ("sums.csv", "a.example/secret,v0.5.6,h1:hn1iyZsR6PW1I8lqaB6h06U6LCJb2I3IhOvfsZ9ymY=,${hex:64}\n", &[]),
     ("a.py", "password = get_password()\ntoken = config.token\nsecret = os.environ[\"SECRET\"]\n", &[]),
     ("b.py", "print(\"Password: \" + name + \"x1y2z3\")\nos.setenv(\"PASSWORD\", root)\n", &[]),
     ("run.log", "--- PASS: TestVet/7 (0.19s)\n--- PASS: TestIndexRune (0.00s)\n", &[]),
