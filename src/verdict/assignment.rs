@@ -83,6 +83,9 @@ fn consider<'t>(
     if !is_literal(text, name, bytes, found, path.kind) && !no_code() {
         return dropped(Reason::Reference);
     }
+    if found.operator == Operator::Call && found.quote == Quote::None && is_parameter(text, value) {
+        return dropped(Reason::Reference);
+    }
     let subject = Subject { text, name, value, bytes, makeup: Makeup::of(bytes), words, said, found, path };
     match subject.is_no_value() {
         Err(reason) => dropped(reason),
@@ -201,6 +204,11 @@ fn is_literal(text: &[u8], name: Span, value: &[u8], found: Assignment, kind: Ki
         matches!(found.operator, Operator::Space | Operator::Pair | Operator::Command | Operator::Element);
     let identifier = value.iter().all(|&b| b.is_ascii_alphanumeric() || b == b'_') || is_number(value);
     stored || is_quoted_text(text, name) || looks_generated(value) && !identifier
+}
+
+/// `f(name: type)`, also in a string: a colon follows the word.
+fn is_parameter(text: &[u8], value: Span) -> bool {
+    text[value.end..].trim_ascii_start().first() == Some(&b':') || value.of(text).ends_with(b":")
 }
 
 /// A word that no programmer would call a variable: it stands in a language inside the language. A dot in it selects
