@@ -23,7 +23,8 @@ pub(super) enum Says {
 static PASSWORD: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     set("\
      password passwd passwort pass pwd pw passphrase passcode psw pswd psk kennwort senha contrasena \
-     contraseña parola haslo mdp userpass dbpass sshpass passw pword passwrd authpass rootpass adminpass \
+     contraseña parola haslo hasło heslo jelszó wachtwoord lösenord losenord adgangskode passord salasana \
+     lozinka sifre şifre motdepasse пароль 密码 密碼 口令 パスワード 비밀번호 mdp userpass dbpass sshpass passw pword passwrd authpass rootpass adminpass \
      mypass pwds userpwd dbpwd sapwd")
 });
 
@@ -144,7 +145,8 @@ fn telling(words: &[String], at: usize) -> Option<Says> {
     let word = words[at].trim_end_matches(|c: char| c.is_ascii_digit());
     let before = at.checked_sub(1).map(|at| words[at].as_str());
     let ends = |ends: &[&str]| ends.iter().any(|end| word.len() > end.len() && word.ends_with(end));
-    if PASSWORD.contains(word) || ends(PASSWORD_ENDS) {
+    let french = word == "passe" && before == Some("de");
+    if PASSWORD.contains(word) || ends(PASSWORD_ENDS) || french {
         return Some(Says::Password);
     }
     if word == "secret" || ends(SECRET_ENDS) || SECRET_ENDS.contains(&word) {

@@ -4,26 +4,32 @@
 pub(super) fn split(text: &[u8]) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
-    for (index, &byte) in text.iter().enumerate() {
-        let letter = byte.is_ascii_alphanumeric() || byte >= 0x80;
-        if !letter || starts_word(text, index) {
+    let text = String::from_utf8_lossy(text);
+    let mut rest = text.chars().peekable();
+    let mut before = '\0';
+    while let Some(c) = rest.next() {
+        let letter = c.is_alphanumeric() || c == char::REPLACEMENT_CHARACTER;
+        if !letter || starts_word(before, c, rest.peek().copied()) {
             push(&mut words, &mut word);
         }
-        if letter {
-            word.push(if byte >= 0x80 { '\u{fffd}' } else { byte.to_ascii_lowercase() as char });
+        if letter && c.is_ascii() {
+            word.push(c.to_ascii_lowercase());
+        } else if letter {
+            word.extend(c.to_lowercase());
         }
+        before = c;
     }
     push(&mut words, &mut word);
     words
 }
 
 /// Between `aB`, between `AB` when `b` follows (`APIKey`), never at the very start.
-fn starts_word(text: &[u8], index: usize) -> bool {
-    let Some(before) = index.checked_sub(1).map(|at| text[at]) else { return false };
-    let here = text[index];
-    let next_lower = text.get(index + 1).is_some_and(u8::is_ascii_lowercase);
-    here.is_ascii_uppercase() && (before.is_ascii_lowercase() || before.is_ascii_digit())
-        || here.is_ascii_uppercase() && before.is_ascii_uppercase() && next_lower
+fn starts_word(before: char, here: char, next: Option<char>) -> bool {
+    let next_lower = || next.is_some_and(|next| next.is_ascii_lowercase());
+    here.is_ascii_uppercase()
+        && (before.is_ascii_lowercase()
+            || before.is_ascii_digit()
+            || before.is_ascii_uppercase() && next_lower())
 }
 
 fn push(words: &mut Vec<String>, word: &mut String) {
@@ -44,5 +50,6 @@ mod tests {
             assert_eq!(split(name.as_bytes()), ["secret", "key", "base"], "{name}");
         }
         assert_eq!(split(b"myAPIKey2"), ["my", "api", "key2"]);
+        assert_eq!(split("CONTRASEÑA_БД · 密码".as_bytes()), ["contraseña", "бд", "密码"]);
     }
 }

@@ -3,6 +3,24 @@
 use crate::{Case, PASSWORD, SECRET};
 
 pub(crate) const FOUND: &[Case] = &[
+    (
+        "words.yaml",
+        "kennwort: Gru3ne-${alnum:6}\nsenha: Abacaxi#${alnum:4}\ncontraseña: Manzana!${alnum:4}\nmot_de_passe: Fromage${alnum:5}!\n\
+         hasło: Zielony!${alnum:4}\nwachtwoord: Fiets-${alnum:6}\nпароль: Sobaka!${alnum:5}\nПАРОЛЬ_БД: Koshka!${alnum:5}\n\
+         密码: Tiger!${alnum:6}\nパスワード: Sakura#${alnum:5}\n",
+        &[
+            (PASSWORD, 1),
+            (PASSWORD, 2),
+            (PASSWORD, 3),
+            (PASSWORD, 4),
+            (PASSWORD, 5),
+            (PASSWORD, 6),
+            (PASSWORD, 7),
+            (PASSWORD, 8),
+            (PASSWORD, 9),
+            (PASSWORD, 10),
+        ],
+    ),
     (".env", "DB_PASSWORD=$${DB_PASSWORD:-${alnum:16}}\n", &[(PASSWORD, 1)]),
     (".envrc", "export API_TOKEN=\"${alnum:32}\"\n", &[(SECRET, 1)]),
     ("notes.txt", "AWS: AKIA${base32:16} / ${of:A-Za-z0-9:40}\n", &[("aws-secret-access-key-beside-id", 1)]),
