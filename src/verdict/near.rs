@@ -179,7 +179,7 @@ fn generated(part: &[u8]) -> bool {
 fn no_words(part: &[u8]) -> bool {
     let makeup = Makeup::of(part);
     let token = part.iter().all(|&b| b.is_ascii_alphanumeric() || b"+/=".contains(&b));
-    token && makeup.classes() == 3 && makeup.changes * 8 >= makeup.length && Language::of(part).known < 0.2
+    token && makeup.classes() == 3 && makeup.changes * 8 >= makeup.length && Language::of(part).known < 0.4
 }
 
 /// Letters of one case and digits (base32, base36): fewer neighbours differ than where cases mix.

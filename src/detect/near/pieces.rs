@@ -126,7 +126,7 @@ fn is_mixed(part: &[u8]) -> bool {
         seen |= kind;
     }
     // Of one case only, fewer neighbours differ.
-    let rare = if seen & (LOWER | UPPER) == LOWER | UPPER { 6 } else { 9 };
+    let rare = if seen & (LOWER | UPPER) == LOWER | UPPER { 7 } else { 9 };
     digits >= 2 && all - digits >= 2 && changes * rare >= all
 }
 
