@@ -83,10 +83,12 @@ fn search(text: &[u8], expression: Span, found: &mut Vec<Literal>) {
     if !bytes.iter().any(telling) {
         return;
     }
-    let quoted = memchr::memchr3(b'"', b'\'', b'`', bytes).is_some();
-    for lead in LEADS.find_iter(if quoted { bytes } else { b"" }) {
-        let quoted = string(text, expression.start + lead.end() - 1);
-        found.extend(quoted.map(|(span, quote, _)| Literal { span, quote }));
+    // Most expressions hold no literal at all.
+    if memchr::memchr3(b'"', b'\'', b'`', bytes).is_some() {
+        for lead in LEADS.find_iter(bytes) {
+            let quoted = string(text, expression.start + lead.end() - 1);
+            found.extend(quoted.map(|(span, quote, _)| Literal { span, quote }));
+        }
     }
     if memchr::memchr2(b'$', b'`', bytes).is_none() {
         return;

@@ -1,16 +1,9 @@
 //! `user:password` in Base64, as HTTP's basic scheme sends it (RFC 7617, section 2) and as clients of registries keep
 //! it. Apart because headers, registries' files and the verdict read the same form.
 
-use base64::Engine as _;
-use base64::alphabet::STANDARD;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use zeroize::Zeroizing;
 
-/// Padded or not: both are written.
-const ENGINE: GeneralPurpose = GeneralPurpose::new(
-    &STANDARD,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
+use super::proof::base64;
 
 /// Fewest bytes of Base64: shorter words decode to anything.
 const SHORTEST: usize = 8;
@@ -27,7 +20,7 @@ impl Login {
         if encoded.len() < SHORTEST {
             return None;
         }
-        let decoded = Zeroizing::new(ENGINE.decode(encoded).ok()?);
+        let decoded = Zeroizing::new(base64(encoded)?);
         let colon = memchr::memchr(b':', &decoded)?;
         let printable = |chunk: std::str::Utf8Chunk<'_>| {
             chunk.invalid().is_empty() && !chunk.valid().contains(char::is_control)
@@ -50,11 +43,14 @@ impl Login {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+
     use super::*;
 
     #[test]
     fn only_printable_text_with_a_password_is_a_login() {
-        let encode = |plain: &[u8]| base64::engine::general_purpose::STANDARD.encode(plain);
+        let encode = |plain: &[u8]| STANDARD.encode(plain);
         let login = Login::decode(encode(b"ann:a:b").as_bytes()).unwrap();
         assert_eq!((login.user().as_deref(), login.password()), (Some("user ann"), &b"a:b"[..]));
         assert_eq!(Login::decode(encode(b":secret").as_bytes()).unwrap().user(), None);

@@ -123,18 +123,24 @@ fn choose(
 ) -> Option<Choice> {
     let (lead, own) = before(text, value);
     let close = &text[value.start.saturating_sub(CLOSE)..value.start];
-    let is_told = || own.is_some_and(|own| words::tells(own.of(text))) || words::tells(close);
+    let own_tells = own.is_some_and(|own| words::tells(own.of(text)));
     let reach = match (lead, own) {
         (Lead::Foreign, _) => return None,
         (Lead::Given, None) => Reach::Around,
-        _ if is_told() => Reach::Around,
+        _ if own_tells || words::tells(close) => Reach::Around,
         (Lead::Bare | Lead::Path, _) => return None,
         (Lead::Given, Some(_)) => Reach::OwnName,
     };
     let mut best: Option<Choice> = None;
     for hit in services.hits(value, own, reach) {
         let place = Services::place(text, hit.span, value, own);
-        let near = Near { place, service: hit.span, own, told: told(text, hit.span, own, value), lead };
+        let near = Near {
+            place,
+            service: hit.span,
+            own,
+            told: if own_tells { Told::Own } else { told_between(text, hit.span, value) },
+            lead,
+        };
         for named in hit.name.rules.iter().filter(|named| counts(named, near)) {
             let choice = Choice {
                 rule: named.rule,
@@ -167,13 +173,10 @@ fn counts(named: &Named, near: Near) -> bool {
     !named.own_only || near.place == Place::OwnName && near.told == Told::Own
 }
 
-fn told(text: &[u8], service: Span, own: Option<Span>, value: Span) -> Told {
+/// Whether a word says key between the service's name and a value whose own name does not.
+fn told_between(text: &[u8], service: Span, value: Span) -> Told {
     let between = service.end.max(value.start.saturating_sub(CLOSE)).min(value.start)..value.start;
-    match own {
-        Some(own) if words::tells(own.of(text)) => Told::Own,
-        _ if words::tells(&text[between]) => Told::Between,
-        _ => Told::No,
-    }
+    if words::tells(&text[between]) { Told::Between } else { Told::No }
 }
 
 fn distance(hit: &Hit<'_>, value: Span) -> usize {

@@ -19,7 +19,7 @@ const fn engine(alphabet: &Alphabet) -> GeneralPurpose {
 }
 
 /// Base64 (RFC 4648 section 4).
-pub(super) fn base64(text: &[u8]) -> Option<Vec<u8>> {
+pub(in crate::detect) fn base64(text: &[u8]) -> Option<Vec<u8>> {
     PLAIN.decode(text).ok()
 }
 

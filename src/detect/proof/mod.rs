@@ -29,6 +29,7 @@ use super::Verified;
 use crate::rule::{PROOFS, Rule};
 use crate::span::Span;
 
+pub(super) use encoding::base64;
 pub(super) use private_key::is_sealed;
 
 /// What a technique found out.
