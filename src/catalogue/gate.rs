@@ -17,6 +17,10 @@ pub enum Role {
     Keyword(RuleIndex),
     /// Part of a name that may say secret.
     Name,
+    /// `auth`, as registries' clients call a login that they keep encoded.
+    Registry,
+    /// `cookie`, in any case.
+    Cookie,
     /// `://`, the middle of a URL.
     Url,
     /// `-----BEGIN`, the start of a PEM or armoured block.
@@ -132,6 +136,8 @@ impl Gate {
         add(ROWS, Role::Place(Place::Rows), false);
         add(&function_names(), Role::Place(Place::Function), false);
         add(INPUTS, Role::Place(Place::Input), false);
+        add(&["auth"], Role::Registry, true);
+        add(&["cookie"], Role::Cookie, false);
         add(&["://"], Role::Url, true);
         add(&["-----BEGIN"], Role::Pem, true);
         add(&["eyJ"], Role::Jwt, true);

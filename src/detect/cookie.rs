@@ -30,8 +30,8 @@ pub(super) struct Cookies {
 impl Cookies {
     /// The sessions in the header or the list that the name at `hit` begins.
     pub(super) fn at(&mut self, text: &[u8], hit: Span, shapes: &Shapes, out: &mut Vec<Match>) {
-        let cookie = hit.start >= self.done && hit.of(text).eq_ignore_ascii_case(b"cookie");
-        let Some(rule) = shapes.secret.filter(|_| cookie && begins(text, hit.start)) else { return };
+        let fresh = hit.start >= self.done;
+        let Some(rule) = shapes.secret.filter(|_| fresh && begins(text, hit.start)) else { return };
         self.done = match list(text, hit.end) {
             Some(first) => records(text, first, rule, out),
             None => header(text, hit).map_or(hit.end, |value| pairs(text, value, rule, out)),

@@ -242,15 +242,10 @@ pub fn detect(text: &[u8], runs: &[Run], catalogue: &Catalogue, tiers: Tiers) ->
             Role::Jwt => web_tokens.at(text, hit, &shapes, &mut out),
             Role::Jwk => web_keys.at(text, hit, &shapes, &mut out),
             Role::Url => url::at(text, hit, &shapes, &mut out),
-            Role::Name | Role::Command | Role::Place(_) if tiers == Tiers::Tokens => {}
-            Role::Name => {
-                match (text[hit.start], hit.len()) {
-                    (b'a', 4) => registry::at(text, hit, &shapes, &mut out),
-                    (b'c' | b'C', 6) => cookies.at(text, hit, &shapes, &mut out),
-                    _ => {}
-                }
-                names.at(text, hit, &shapes, &mut out);
-            }
+            _ if tiers == Tiers::Tokens => {}
+            Role::Name => names.at(text, hit, &shapes, &mut out),
+            Role::Registry => registry::at(text, hit, &shapes, &mut out),
+            Role::Cookie => cookies.at(text, hit, &shapes, &mut out),
             Role::Command => {
                 header::at(text, hit, &shapes, &mut out);
                 commands.at(text, hit, &shapes, &mut out);

@@ -16,9 +16,6 @@ const LONGEST_NAME: usize = 200;
 
 /// The login given to the `auth` at `hit`.
 pub(super) fn at(text: &[u8], hit: Span, shapes: &Shapes, out: &mut Vec<Match>) {
-    if hit.of(text) != b"auth" {
-        return;
-    }
     let before = hit.start.checked_sub(1).map(|at| text[at]);
     let value = match before {
         Some(quote @ (b'"' | b'\'')) => member(text, hit.end, quote),
