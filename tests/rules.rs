@@ -283,6 +283,36 @@ fn of_services_whose_tokens_begin_alike_the_values_own_name_tells_which() {
 }
 
 #[test]
+fn a_key_that_looks_little_generated_still_gets_its_service() {
+    let catalogue = Catalogue::new(builtin().to_vec());
+    for (template, id) in [
+        // Two digits at most: the search for generated values passes over it, its name does not.
+        (
+            "POLONIEX_API_KEY=${of:B-DF-HJ:8}-${of:K-NP-T:8}-${of:B-DF-HJ:8}-${of:K-NP-T:7}2",
+            "poloniex-api-key",
+        ),
+        ("checkvist_key: \"q${of:b-df-hj-np-t:6}Z${of:B-DF-HJ:6}\"", "checkvist-api-key"),
+        // Many call theirs the consumer secret; whose it is the line above says.
+        ("netsuite:\n  consumer_secret: ${alnum:50}", "netsuite-consumer-secret"),
+        ("consumer_secret: ${alnum:50}", "twitter-api-secret"),
+        ("DAILY_CO_API_KEY=${alnum:40}", "dailyco-api-key"),
+        ("CO_API_KEY=${alnum:40}", "cohere-api-key"),
+        // A person's password is none of the service's keys.
+        (
+            "POLONIEX_PASSWORD=${of:B-DF-HJ:8}-${of:K-NP-T:8}-${of:B-DF-HJ:8}-${of:K-NP-T:7}2",
+            "password-assignment",
+        ),
+    ] {
+        for seed in 0..20 {
+            let text = template::expand(template, seed).unwrap();
+            let found = scan::probe(&catalogue, text.as_bytes());
+            let ids: Vec<&str> = found.iter().map(|&rule| catalogue.rule(rule).id.as_ref()).collect();
+            assert_eq!(ids, [id], "{template} {seed}");
+        }
+    }
+}
+
+#[test]
 fn a_rule_from_outside_finds_its_token() {
     let directory = tempfile::tempdir().expect("a temporary directory");
     std::fs::write(directory.path().join("rules.yaml"), file("", "")).unwrap();

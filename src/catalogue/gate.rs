@@ -84,6 +84,9 @@ const NAME_PARTS: &[&str] = &[
     "pw",
     "webhook",
     "conn",
+    "access_id",
+    "access-id",
+    "accessid",
 ];
 
 /// Words that lead a value without naming it: authorization schemes and commands.

@@ -27,17 +27,19 @@ pub type RuleIndex = usize;
 pub struct Catalogue {
     rules: Vec<Rule>,
     patterns: Vec<OnceLock<Option<Regex>>>,
-    contexts: OnceLock<HashMap<String, Vec<ContextName>>>,
+    contexts: OnceLock<HashMap<String, Vec<Context>>>,
     near: OnceLock<near::Names>,
     gate: OnceLock<Gate>,
     /// The rules of the detectors that are code; a handful.
     shapes: Vec<(Shape, RuleIndex)>,
 }
 
-/// A name of a contextual rule, as words.
-struct ContextName {
-    words: Vec<String>,
-    rule: RuleIndex,
+/// A name of a contextual rule.
+pub struct Context {
+    /// Which rule.
+    pub rule: RuleIndex,
+    /// The name's words, in lower case.
+    pub words: Vec<String>,
 }
 
 impl Catalogue {
@@ -91,27 +93,27 @@ impl Catalogue {
 
     /// The contextual rules one of whose names stands in `words`, side by side and in order; longest names first, so
     /// that the most telling one wins.
-    pub fn contexts(&self, words: &[String]) -> Vec<RuleIndex> {
+    pub fn contexts(&self, words: &[String]) -> Vec<&Context> {
         let contexts = self.contexts.get_or_init(|| self.index_contexts());
-        let mut found: Vec<(Reverse<usize>, RuleIndex)> = Vec::new();
+        let mut found: Vec<&Context> = Vec::new();
         for start in 0..words.len() {
             let names = contexts.get(words[start].as_str()).into_iter().flatten();
-            let standing = names.filter(|name| words[start..].starts_with(&name.words));
-            found.extend(standing.map(|name| (Reverse(name.words.iter().map(String::len).sum()), name.rule)));
+            found.extend(names.filter(|name| words[start..].starts_with(&name.words)));
         }
-        found.sort_unstable();
-        found.into_iter().map(|(_, rule)| rule).collect()
+        let letters = |name: &Context| name.words.iter().map(String::len).sum::<usize>();
+        found.sort_by_cached_key(|name| (Reverse(letters(name)), name.rule));
+        found
     }
 
     /// The names of all contextual rules under their first words.
-    fn index_contexts(&self) -> HashMap<String, Vec<ContextName>> {
-        let mut index: HashMap<String, Vec<ContextName>> = HashMap::new();
+    fn index_contexts(&self) -> HashMap<String, Vec<Context>> {
+        let mut index: HashMap<String, Vec<Context>> = HashMap::new();
         for (rule, found) in self.rules.iter().enumerate() {
             let Detector::Context { names, .. } = &found.detector else { continue };
             for name in names.iter() {
                 let words: Vec<String> = name.split_whitespace().map(str::to_ascii_lowercase).collect();
                 let Some(first) = words.first().cloned() else { continue };
-                index.entry(first).or_default().push(ContextName { words, rule });
+                index.entry(first).or_default().push(Context { rule, words });
             }
         }
         index

@@ -18,6 +18,7 @@ use super::{Found, MOST_MATCHES, Match, Verified};
 pub use lead::Lead;
 pub(super) use lead::before;
 use services::{Hit, Reach, Services};
+pub use words::tells;
 
 /// How far before a value a word tells what it is, in bytes.
 const CLOSE: usize = 48;
@@ -87,7 +88,7 @@ pub(super) fn find(text: &[u8], runs: &[Run], catalogue: &Catalogue, out: &mut V
         if candidates.is_empty() {
             continue;
         }
-        services.enter(run);
+        services.enter(run.span);
         let mut end = run.span.start;
         for &value in &candidates {
             if value.start < end {
@@ -111,6 +112,14 @@ fn found(value: Span, choice: Choice) -> Match {
         subject: Vec::new(),
         expires: None,
     }
+}
+
+/// The rule of the service whose key `value` is, once it is known to be a key of some kind: a value may look less
+/// generated than those that are searched for.
+pub fn whose(text: &[u8], value: Span, catalogue: &Catalogue) -> Option<(RuleIndex, Near)> {
+    let mut services = Services::new(text, catalogue.near());
+    services.enter(value);
+    choose(value, text, catalogue, &mut services).map(|choice| (choice.rule, choice.near))
 }
 
 /// The rule of the nearest service whose values have this form. Where no word such as key stands close to the value, only

@@ -1,8 +1,10 @@
 //! The verdict on a value given to a name: name, operator, quoting, kind of file and value are judged together.
 
-use crate::catalogue::{Catalogue, RuleIndex};
+use crate::catalogue::near::SHORTEST_NAME;
+use crate::catalogue::{Catalogue, Context};
+use crate::detect::near::tells;
 use crate::detect::{Assignment, Match, Operator, Quote};
-use crate::rule::{Confidence, Shape};
+use crate::rule::{self, Confidence, Shape};
 use crate::span::Span;
 
 use super::learned::{Facts, Features, Language, Model, features};
@@ -13,7 +15,7 @@ use super::reference::{is_expression, is_number, is_reference};
 use super::value::{
     Makeup, are_escapes, is_digest, is_hex, is_identifier, is_prose, is_salt, is_uuid, looks_generated,
 };
-use super::{Judged, Reason, Verdict, login_placeholder, proven, vector};
+use super::{Judged, Reason, Verdict, login_placeholder, near, proven, vector};
 
 /// Judges `found`, an assignment of the match `m` in `text`.
 pub(super) fn judge(
@@ -70,8 +72,11 @@ fn consider<'t>(
     // Groups of an unquoted password (`abcd efgh …`) are one value only where a rule says so.
     let readings = [value, found.line];
     for &value in &readings[..1 + usize::from(found.line != value)] {
-        if let Some(rule) = contextual(catalogue, &words, value.of(text)) {
-            let kept = Judged { rule, value, ..proven(m, catalogue.rule(rule).confidence) };
+        let context =
+            if is_code(value.of(text)) { None } else { contextual(catalogue, &words, value.of(text)) };
+        if let Some(context) = context {
+            let (rule, own_service) = (context.rule, says_whose(&context.words));
+            let kept = Judged { rule, own_service, value, ..proven(m, catalogue.rule(rule).confidence) };
             return Considered::Decided(Verdict::Kept(kept));
         }
     }
@@ -88,7 +93,10 @@ fn consider<'t>(
     }
     let subject = Subject { text, name, value, bytes, makeup: Makeup::of(bytes), words, said, found, path };
     match subject.is_no_value() {
-        Err(reason) => dropped(reason),
+        Err(reason) => match subject.identifier(m, catalogue) {
+            Some(kept) => Considered::Decided(Verdict::Kept(kept)),
+            None => dropped(reason),
+        },
         Ok(()) => Considered::Doubtful(subject),
     }
 }
@@ -238,13 +246,39 @@ fn is_quoted_text(text: &[u8], name: Span) -> bool {
     comment || matches!(line.last(), Some(b'?' | b'&')) || inside(b'"') || inside(b'`')
 }
 
+/// An identifier of code: letters of both cases may also stand side by side by chance, but then make no words.
+fn is_code(value: &[u8]) -> bool {
+    is_identifier(value) && Language::of(value).known >= 0.3
+}
+
 /// The contextual rule whose name and shape fit best.
-fn contextual(catalogue: &Catalogue, words: &[String], value: &[u8]) -> Option<RuleIndex> {
-    if is_identifier(value) {
-        return None;
-    }
-    let fits = |rule: &RuleIndex| catalogue.pattern(*rule).is_some_and(|pattern| pattern.is_match(value));
+fn contextual<'c>(catalogue: &'c Catalogue, words: &[String], value: &[u8]) -> Option<&'c Context> {
+    let fits = |context: &&Context| catalogue.pattern(context.rule).is_some_and(|form| form.is_match(value));
     catalogue.contexts(words).into_iter().find(fits)
+}
+
+/// Words of names that say what a value is, besides those that say key or token.
+const KINDS: [&str; 14] = [
+    "account",
+    "admin",
+    "app",
+    "application",
+    "bot",
+    "client",
+    "consumer",
+    "json",
+    "master",
+    "private",
+    "root",
+    "sdk",
+    "service",
+    "user",
+];
+
+/// A contextual rule's name says whose the value is, and not only what (`consumer secret`).
+fn says_whose(name: &[String]) -> bool {
+    name.iter()
+        .any(|word| word.len() >= SHORTEST_NAME && !KINDS.contains(&word.as_str()) && !tells(word.as_bytes()))
 }
 
 /// Features that a finding names as what decided.
@@ -291,10 +325,31 @@ impl Subject<'_> {
             Ok(confidence) => {
                 let mut why = Model::current().explain(&features);
                 why.truncate(MOST_REASONS);
-                Verdict::Kept(Judged { rule, value: self.value, why, ..proven(m, confidence) })
+                let (rule, own_service) = self.service(catalogue).unwrap_or((rule, false));
+                Verdict::Kept(Judged { rule, own_service, value: self.value, why, ..proven(m, confidence) })
             }
             Err(reason) => Verdict::Dropped(reason),
         }
+    }
+
+    /// The service whose key this is. A password is a person's, whatever service it opens.
+    fn service(&self, catalogue: &Catalogue) -> Option<near::Row> {
+        let row = || near::row_of(self.text, self.value, catalogue);
+        let context = || {
+            contextual(catalogue, &self.words, self.bytes).map(|found| (found.rule, says_whose(&found.words)))
+        };
+        if self.said == Says::Password { None } else { context().or_else(row) }
+    }
+
+    /// `sumologic_access_id`: no secret, but what a secret pairs with.
+    fn identifier(&self, m: &Match, catalogue: &Catalogue) -> Option<Judged> {
+        let ends = self.words.last().is_some_and(|word| matches!(word.as_str(), "id" | "sid"));
+        let asked = ends && self.said == Says::Nothing;
+        let (rule, own_service) = asked.then(|| near::row_of(self.text, self.value, catalogue)).flatten()?;
+        if catalogue.rule(rule).kind != rule::Kind::Identifier {
+            return None;
+        }
+        Some(Judged { rule, own_service, value: self.value, ..proven(m, catalogue.rule(rule).confidence) })
     }
 
     /// How far to believe that the value is what its name says.

@@ -36,7 +36,7 @@ pub use resolve::resolve;
 pub struct Judged {
     /// The rule that won.
     pub rule: RuleIndex,
-    /// The name that the value is given to names the rule's service.
+    /// The name that the value is given to says whose it is: the rule's service.
     pub own_service: bool,
     /// The value as this kind of file reads it.
     pub value: Span,

@@ -1,11 +1,12 @@
 //! The verdict on a value near a service's name: most of what looks generated there is no credential, so something
 //! besides the service must say that this is one.
 
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, RuleIndex};
 use crate::detect::Match;
-use crate::detect::near::{Lead, Near, Place, Told};
+use crate::detect::near::{Lead, Near, Place, Told, whose};
 use crate::entropy::shannon;
 use crate::rule::{Confidence, Kind};
+use crate::span::Span;
 
 use super::learned::Language;
 use super::path::PathFacts;
@@ -131,6 +132,17 @@ pub(super) fn judge(text: &[u8], m: &Match, near: Near, path: PathFacts, catalog
     }
 }
 
+/// A rule of a service, and whether the value's own name holds the service's.
+pub(super) type Row = (RuleIndex, bool);
+
+/// The row whose value `value` is by its form and the names around it, once something else says that it is a key or an
+/// identifier.
+pub(super) fn row_of(text: &[u8], value: Span, catalogue: &Catalogue) -> Option<Row> {
+    let (rule, near) = whose(text, value, catalogue)?;
+    let said = unsaid(near, is_digest_like(value.of(text))).is_none();
+    said.then_some((rule, near.place == Place::OwnName))
+}
+
 /// Judges the match `m` in `text`, for which nothing speaks but its look.
 pub(super) fn judge_look(text: &[u8], m: &Match, path: PathFacts, confidence: Confidence) -> Verdict {
     let value = m.value.of(text);
@@ -172,8 +184,17 @@ fn stands_for_another(value: &[u8], own: &[String]) -> Option<Reason> {
 /// A value, or its part before or after a colon, that a generator made; behind a prefix of its own, if there is one.
 fn generated(part: &[u8]) -> bool {
     let body = part.rsplit(|b| b"_-".contains(b)).next().unwrap_or(part);
-    looks_generated(part) || is_uuid(part) || is_of_one_case(part) || looks_generated(body) || no_words(body)
+    let uuid = part.len().checked_sub(UUID).map_or(part, |at| &part[at..]);
+    looks_generated(part)
+        || is_uuid(uuid)
+        || is_of_one_case(part)
+        || is_of_one_case(body)
+        || looks_generated(body)
+        || no_words(body)
 }
+
+/// Length of a UUID in bytes (RFC 9562, section 4).
+const UUID: usize = 36;
 
 /// Chance sometimes puts letters of one case side by side; then no known word is among them.
 fn no_words(part: &[u8]) -> bool {
@@ -187,7 +208,7 @@ fn is_of_one_case(part: &[u8]) -> bool {
     let lower = part.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     let upper = part.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
     let changes = part.windows(2).filter(|two| two[0].is_ascii_digit() != two[1].is_ascii_digit()).count();
-    (lower || upper) && part.len() >= 16 && changes * 9 >= part.len() && shannon(part) >= 3.0
+    (lower || upper) && part.len() >= 15 && changes * 9 >= part.len() && shannon(part) >= 2.8
 }
 
 /// The words of the value's own name, or those close before it, that are not the service's.

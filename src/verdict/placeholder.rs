@@ -63,7 +63,8 @@ fn bracketed(value: &[u8]) -> bool {
     pairs.iter().any(|(open, close)| {
         let inner = value.strip_prefix(*open).and_then(|rest| rest.strip_suffix(*close));
         // What was generated is not something to fill in.
-        inner.is_some_and(|inner| !inner.is_empty() && (inner.len() < 24 || !looks_generated(inner)))
+        let generated = |inner: &[u8]| looks_generated(inner) || inner.iter().any(|b| b"!#$&*@^".contains(b));
+        inner.is_some_and(|inner| !inner.is_empty() && (inner.len() < 24 || !generated(inner)))
     }) || inner_angle(value)
 }
 
@@ -92,10 +93,18 @@ static ELISIONS: LazyLock<AhoCorasick> = LazyLock::new(|| {
         .expect("five short literals, compiled by a test")
 });
 
+/// Length in bytes, and marks in it, from which three mask characters stand side by side by chance.
+const LONG: (usize, usize) = (40, 9);
+
 /// Ends or begins in an ellipsis or a run of mask characters: `sk_test_...`, `AKIAxxxxxxxxxxxx`, `abc****`.
 fn elided(value: &[u8]) -> bool {
     let x_tail = value.iter().rev().take_while(|&&b| b == b'x' || b == b'X').count();
-    x_tail >= 4 || ELISIONS.is_match(value)
+    let marks = || value.iter().filter(|b| b.is_ascii_punctuation()).count();
+    let long = || value.len() >= LONG.0 && marks() >= LONG.1;
+    let mut elisions = ELISIONS.find_iter(value).map(|found| found.range());
+    let elided =
+        elisions.next().is_some_and(|first| !long() || &value[first] != b"***") || elisions.next().is_some();
+    x_tail >= 4 || elided
 }
 
 /// One or two characters over and over: `aaaaaaaa`, `abababab`, `00000000-0000-…`.

@@ -59,16 +59,20 @@ pub fn resolve(mut judged: Vec<Judged>, catalogue: &Catalogue) -> (Vec<Judged>, 
     (stay.into_values().collect(), covered)
 }
 
-/// Several services begin their keys like Stripe: of a token that another service's rule found without a proof, the name
-/// that it is given to and its beginning tell whose it is.
-fn tells_whose(row: &Judged, token: &Judged, catalogue: &Catalogue) -> bool {
-    let (row_rule, token_rule) = (catalogue.rule(row.rule), catalogue.rule(token.rule));
-    row.own_service
-        && row_rule.public_prefix > 0
-        && row.value == token.value
-        && matches!(token_rule.detector, Detector::Pattern { .. })
-        && row_rule.service != token_rule.service
-        && !matches!(token.verified, Verified::Checksum | Verified::Structure)
+/// The name that a value is given to says whose it is, better than its form: several services begin their keys like
+/// Stripe, and `consumer secret` is what many call theirs.
+fn tells_whose(row: &Judged, other: &Judged, catalogue: &Catalogue) -> bool {
+    let (row_rule, other_rule) = (catalogue.rule(row.rule), catalogue.rule(other.rule));
+    let vaguer = match other_rule.detector {
+        Detector::Pattern { .. } => row.own_service && row_rule.public_prefix > 0,
+        Detector::Context { .. } => !other.own_service,
+        _ => false,
+    };
+    matches!(row_rule.detector, Detector::Near { .. })
+        && vaguer
+        && row.value == other.value
+        && row_rule.service != other_rule.service
+        && !matches!(other.verified, Verified::Checksum | Verified::Structure)
 }
 
 /// How much a match says: a proof, then a token of its own shape, then a contextual rule, then code's shapes, with a row of
@@ -80,6 +84,8 @@ fn rank(judged: &Judged, catalogue: &Catalogue) -> u8 {
     match &rule.detector {
         Detector::Pattern { .. } if proof => 11,
         Detector::Shape(Shape::PrivateKey | Shape::EncryptedPrivateKey | Shape::Jwk) => 10,
+        // A form that several services share.
+        Detector::Pattern { .. } if rule.service == "openai-compatible" => 3,
         Detector::Pattern { .. } => 9,
         Detector::Shape(Shape::Jwt) => 8,
         // `secret key` is a framework's only where no service's name stands beside it.

@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 
 use crate::catalogue::near::{BEGINNING, MOST_WORDS, Name, Names, SHORTEST_NAME};
-use crate::runs::Run;
 use crate::span::Span;
 
 use super::{Place, words};
@@ -76,8 +75,8 @@ impl<'c, 't> Services<'c, 't> {
     }
 
     /// Forgets what is too far back for values in `run`; runs come in the order of the text.
-    pub(super) fn enter(&mut self, run: &Run) {
-        let back = run.span.start.saturating_sub(BACK);
+    pub(super) fn enter(&mut self, run: Span) {
+        let back = run.start.saturating_sub(BACK);
         while self.hits.front().is_some_and(|hit| hit.span.start < back) {
             self.hits.pop_front();
         }

@@ -106,7 +106,7 @@ fn begins(text: &[u8], at: usize) -> bool {
 }
 
 /// True when a word in `part` says key, token, secret …
-pub(super) fn tells(part: &[u8]) -> bool {
+pub fn tells(part: &[u8]) -> bool {
     all(part).any(|word| match undigited(word) {
         word @ [first, .., last] => {
             let known = BEGIN[usize::from(*first)] & END[usize::from(*last)];
