@@ -19,6 +19,15 @@ check:
 pages:
     cargo run --quiet -- rules list --format markdown > docs/rules.md
 
+# Throughput of the stages; `just bench prefilter` for one of them. docs/performance.md says what is measured.
+bench *ARGS:
+    cargo bench --bench stages -- {{ARGS}}
+
+# leaklint beside ripgrep and the peers that are installed, on a tree.
+compare TREE *REPEATS:
+    cargo build --release
+    benches/compare.sh {{TREE}} {{REPEATS}}
+
 # leaklint on its own repository.
 self:
     cargo run --quiet -- scan
