@@ -49,13 +49,13 @@ impl Phrases {
         self.random.next()
     }
 
-    /// A size in this range, small ones as likely as large ones on a scale of ratios.
+    /// A size in this range; twice as large is half as likely, as sizes of files are.
     pub(super) fn size(&mut self, sizes: &RangeInclusive<usize>) -> usize {
-        let mut most = *sizes.start();
-        while most < *sizes.end() && self.below(2) == 0 {
-            most *= 2;
+        let mut least = *sizes.start();
+        while least * 2 < *sizes.end() && self.below(2) == 0 {
+            least *= 2;
         }
-        self.random.between(*sizes.start(), most.min(*sizes.end()))
+        self.random.between(least, (least * 2).min(*sizes.end()))
     }
 
     /// `phrase` as a text of its own.
