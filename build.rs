@@ -7,6 +7,9 @@ mod model;
 #[path = "src/rule/raw.rs"]
 #[allow(dead_code, unreachable_pub, reason = "shared with the crate, which uses all of it")]
 mod raw;
+#[path = "src/runs/byte.rs"]
+#[allow(dead_code, unreachable_pub, reason = "shared with the crate, which uses all of it")]
+mod runs;
 #[path = "src/rule/template.rs"]
 #[allow(dead_code, unreachable_pub, reason = "shared with the crate, which uses all of it")]
 mod template;
@@ -28,6 +31,7 @@ fn main() -> io::Result<()> {
         "src/rule/raw",
         "src/rule/template.rs",
         "src/rule/template",
+        "src/runs/byte.rs",
     ] {
         writeln!(cargo, "cargo::rerun-if-changed={path}")?;
     }
@@ -109,16 +113,16 @@ fn source(rules: &[&Rule]) -> String {
 
 fn detector(detector: &Detector) -> String {
     match detector {
-        Detector::Pattern { pattern, keywords, max_length } => format!(
-            "Detector::Pattern {{ pattern: {}, keywords: {}, max_length: {max_length} }}",
+        Detector::Pattern { pattern, keywords, max_length, opening } => format!(
+            "Detector::Pattern {{ pattern: {}, keywords: {}, max_length: {max_length}, opening: Opening::{opening:?} }}",
             borrowed(pattern),
             list(keywords)
         ),
         Detector::Context { value, names } => {
             format!("Detector::Context {{ value: {}, names: {} }}", borrowed(value), list(names))
         }
-        Detector::Near { values, names, common, max_length } => format!(
-            "Detector::Near {{ values: {}, names: {}, common: {common}, max_length: {max_length} }}",
+        Detector::Near { values, names, common, forms } => format!(
+            "Detector::Near {{ values: {}, names: {}, common: {common}, forms: ::std::borrow::Cow::Borrowed(&{forms:?}) }}",
             borrowed(values),
             list(names)
         ),

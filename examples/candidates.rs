@@ -8,7 +8,7 @@ use std::path::Path;
 use leaklint::catalogue::Catalogue;
 use leaklint::detect::{self, Tiers};
 use leaklint::rule;
-use leaklint::runs::varied;
+use leaklint::runs;
 use leaklint::span::{Lines, ORIGIN};
 use leaklint::verdict::{self, PathFacts, learned};
 
@@ -42,7 +42,7 @@ fn file(path: &Path, root: &Path, catalogue: &Catalogue, out: &mut impl Write) -
     let shown = path.strip_prefix(root)?.to_string_lossy().replace('\\', "/");
     let facts = PathFacts::of(shown.as_bytes());
     let lines = Lines::new(&text, ORIGIN);
-    for found in detect::detect(&text, &varied(&text), catalogue, Tiers::All) {
+    for found in detect::detect(&text, &runs::all(&text), catalogue, Tiers::All) {
         let Some((value, features)) = verdict::doubt(&text, &found, facts, catalogue) else { continue };
         let place = lines.position(value.start);
         let line = lines.line(lines.index(value.start));

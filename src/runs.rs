@@ -1,10 +1,11 @@
 //! Runs of characters that tokens and encoded data are made of. Apart from the detectors because what decodes needs them
 //! too, and because it looks at every blob.
 
+mod byte;
+
 use crate::span::Span;
 
-/// Shortest run in bytes.
-pub const SHORTEST: usize = 16;
+pub use byte::{SHORTEST, is_run_byte};
 
 /// A longest possible run: before and behind it stands no character of a run, or an end of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,22 +25,22 @@ impl Run {
     pub const fn letters(&self) -> usize {
         self.lower + self.upper
     }
+
+    /// False for names and words, true for what may be a generated value or spell one.
+    pub const fn varies(&self) -> bool {
+        self.digits >= 2 || self.upper >= 2 && self.lower >= 2
+    }
 }
 
-/// The runs of letters, digits and `_ + / = . ~ : -` in `text` that may be a generated value or spell one, in their order:
-/// names and words are left out.
-pub fn varied(text: &[u8]) -> Vec<Run> {
-    let mut all = runs(text);
-    all.retain(|run| run.digits >= 2 || run.upper >= 2 && run.lower >= 2);
-    all
-}
+/// In source code one run stands in about so many bytes.
+const BYTES_A_RUN: usize = 256;
 
 /// Bytes that are looked at together.
 const CHUNK: usize = 64;
 
-/// All runs, in their order.
-fn runs(text: &[u8]) -> Vec<Run> {
-    let mut all: Vec<Run> = Vec::new();
+/// The runs of letters, digits and `_ + / = . ~ : -` in `text`, in their order.
+pub fn all(text: &[u8]) -> Vec<Run> {
+    let mut all: Vec<Run> = Vec::with_capacity(text.len() / BYTES_A_RUN);
     let mut done = 0;
     let mut bits = members(text);
     for chunk in (0..text.len()).step_by(CHUNK) {
@@ -116,14 +117,6 @@ fn run(text: &[u8], start: usize) -> Run {
     run
 }
 
-/// True for the bytes that runs are made of.
-pub const fn is_run_byte(byte: u8) -> bool {
-    let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
-    // Between `-` and `:` stand `.`, `/` and the digits.
-    let middle = byte.wrapping_sub(b'-') <= b':' - b'-';
-    letter | middle | (byte == b'_') | (byte == b'+') | (byte == b'=') | (byte == b'~')
-}
-
 /// Bits in which bytes of one kind are counted: three such counters lie side by side in a word.
 const COUNT_BITS: u32 = 20;
 const DIGIT: u64 = 1;
@@ -180,32 +173,32 @@ mod tests {
     #[test]
     fn runs_at_the_ends_and_of_the_shortest_length() {
         let text = b"0123456789abcdeF,0123456789abcde,https://a.example/b-c_d~e+f=";
-        let found: Vec<&[u8]> = runs(text).iter().map(|run| run.span.of(text)).collect();
+        let found: Vec<&[u8]> = super::all(text).iter().map(|run| run.span.of(text)).collect();
         assert_eq!(found, [&b"0123456789abcdeF"[..], b"https://a.example/b-c_d~e+f="]);
-        let first = runs(text)[0];
+        let first = super::all(text)[0];
         assert_eq!((first.digits, first.lower, first.upper, first.letters()), (10, 5, 1, 6));
         let long = [vec![b'7'; 1 << COUNT_BITS], vec![b'x'; 3 << COUNT_BITS]].concat();
-        let all = runs(&long);
+        let all = super::all(&long);
         assert_eq!((all.len(), all[0].digits, all[0].lower), (1, 1 << COUNT_BITS, 3 << COUNT_BITS));
-        assert!(runs(b"").is_empty() && runs(b"0123456789abcde").is_empty());
+        assert!(super::all(b"").is_empty() && super::all(b"0123456789abcde").is_empty());
     }
 
     proptest! {
         #[test]
         fn they_are_those_of_a_naive_scan(text in "[a-cA-C0-3_.:/+= \"é\n(]{0,300}") {
-            prop_assert_eq!(runs(text.as_bytes()), naive(text.as_bytes()));
+            prop_assert_eq!(super::all(text.as_bytes()), naive(text.as_bytes()));
         }
 
         #[test]
         fn long_and_short_ones_side_by_side(lengths in prop::collection::vec(0usize..40, 0..30), gap in "[ \"]{1,3}") {
             let text = lengths.iter().map(|&length| "k".repeat(length)).collect::<Vec<_>>().join(&gap);
             let long = lengths.iter().filter(|&&length| length >= SHORTEST).count();
-            prop_assert_eq!(runs(text.as_bytes()).len(), long);
+            prop_assert_eq!(super::all(text.as_bytes()).len(), long);
         }
 
         #[test]
         fn any_bytes_will_do(bytes: Vec<u8>) {
-            prop_assert_eq!(runs(&bytes), naive(&bytes));
+            prop_assert_eq!(super::all(&bytes), naive(&bytes));
         }
     }
 }

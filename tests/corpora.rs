@@ -10,7 +10,7 @@ use leaklint::blob::{TextKind, Windows};
 use leaklint::catalogue::Catalogue;
 use leaklint::detect::{self, Tiers};
 use leaklint::rule;
-use leaklint::runs::varied;
+use leaklint::runs;
 
 use corpus::{APART, Corpus, File, Kind};
 
@@ -39,8 +39,7 @@ fn every_planted_secret_is_one_for_the_detectors() {
         let mut planted = 0;
         for File { path, bytes, planted: spans } in Corpus::new(kind, SIZE, 7).files {
             let binary = kind == Kind::Binary;
-            let (runs, tiers) =
-                if binary { (Vec::new(), Tiers::Tokens) } else { (varied(&bytes), Tiers::All) };
+            let (runs, tiers) = (runs::all(&bytes), if binary { Tiers::Tokens } else { Tiers::All });
             let found = detect::detect(&bytes, &runs, &CATALOGUE, tiers);
             for &(start, end) in &spans {
                 let seen = found.iter().any(|m| m.value.start < end && start < m.value.end);
@@ -83,7 +82,7 @@ fn lock_files_are_full_of_hashes_and_code_is_not() {
     // Runs that mix letters and digits and are as long as a hash, for each KiB.
     let hashes = |kind: Kind| {
         let files = Corpus::new(kind, SIZE, 7).files;
-        let long = |file: &File| varied(&file.bytes).iter().filter(|run| run.span.len() >= 40).count();
+        let long = |file: &File| runs::all(&file.bytes).iter().filter(|run| run.span.len() >= 40).count();
         files.iter().map(long).sum::<usize>() * 1024 / SIZE
     };
     assert!(hashes(Kind::Lock) >= 3, "{}", hashes(Kind::Lock));

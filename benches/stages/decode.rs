@@ -2,7 +2,7 @@
 
 use divan::{Bencher, black_box};
 use leaklint::decode::{self, Budget, IN_FILES, Source};
-use leaklint::runs::varied;
+use leaklint::runs;
 
 use crate::corpus::Kind;
 use crate::input::{TEXTS, bytes, corpus};
@@ -10,7 +10,7 @@ use crate::input::{TEXTS, bytes, corpus};
 #[divan::bench(args = TEXTS, max_time = 2)]
 fn view(bencher: Bencher<'_, '_>, kind: Kind) {
     let corpus = corpus(kind);
-    let runs: Vec<_> = corpus.files.iter().map(|file| varied(&file.bytes)).collect();
+    let runs: Vec<_> = corpus.files.iter().map(|file| runs::all(&file.bytes)).collect();
     bencher.counter(bytes(&corpus)).bench(|| {
         let mut decoded = 0;
         for (file, runs) in corpus.files.iter().zip(&runs) {

@@ -20,7 +20,7 @@ fn everything(bencher: Bencher<'_, '_>, kind: Kind) {
 
 fn all(bencher: Bencher<'_, '_>, kind: Kind, rules: &Catalogue) {
     let corpus = corpus(kind);
-    let runs: Vec<_> = corpus.files.iter().map(|file| runs(kind, file)).collect();
+    let runs: Vec<_> = corpus.files.iter().map(runs).collect();
     let count = || -> usize {
         let files = corpus.files.iter().zip(&runs);
         files.map(|(file, runs)| matches(kind, black_box(file), runs, rules).len()).sum()

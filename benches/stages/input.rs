@@ -6,7 +6,7 @@ use divan::counter::BytesCount;
 use leaklint::catalogue::Catalogue;
 use leaklint::detect::{self, Match, Tiers};
 use leaklint::rule::{self, Detector};
-use leaklint::runs::{Run, varied};
+use leaklint::runs::{self, Run};
 
 use crate::corpus::{Corpus, File, Kind};
 
@@ -47,8 +47,8 @@ pub(crate) fn bytes(corpus: &Corpus) -> BytesCount {
 }
 
 /// The runs of a file as the scan takes them.
-pub(crate) fn runs(kind: Kind, file: &File) -> Vec<Run> {
-    if kind == Kind::Binary { Vec::new() } else { varied(&file.bytes) }
+pub(crate) fn runs(file: &File) -> Vec<Run> {
+    runs::all(&file.bytes)
 }
 
 /// What the scan finds in a file before any verdict.

@@ -10,8 +10,7 @@ use crate::input::{RULES, bytes, corpus, matches, runs};
 #[divan::bench(args = Kind::ALL, max_time = 2)]
 fn judge(bencher: Bencher<'_, '_>, kind: Kind) {
     let corpus = corpus(kind);
-    let found: Vec<_> =
-        corpus.files.iter().map(|file| matches(kind, file, &runs(kind, file), &RULES)).collect();
+    let found: Vec<_> = corpus.files.iter().map(|file| matches(kind, file, &runs(file), &RULES)).collect();
     let count = || -> usize {
         let mut kept = 0;
         for (file, matches) in corpus.files.iter().zip(&found) {

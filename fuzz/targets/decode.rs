@@ -4,13 +4,13 @@
 #![no_main]
 
 use leaklint::decode::{self, Budget, IN_FILES, IN_OUTPUT, Source, View};
-use leaklint::runs::varied;
+use leaklint::runs;
 use leaklint::span::Span;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: (bool, &[u8])| {
     let (cut, text) = input;
-    let runs = varied(text);
+    let runs = runs::all(text);
     let source = Source { cut, ..Source::of(text, &runs) };
     for reasons in [IN_FILES, IN_OUTPUT] {
         check(text, &decode::view(source, reasons, &mut Budget::default()));

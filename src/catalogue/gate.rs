@@ -2,8 +2,10 @@
 //! literals that the detectors written in code start from.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
-use crate::rule::{Detector, Rule};
+use crate::rule::{Detector, Opening, Rule};
+use crate::runs::Run;
 
 use super::functions::{FUNCTIONS, NAMING};
 use super::keywords::{Keyword, Keywords};
@@ -119,6 +121,14 @@ const INPUTS: &[&str] = &[
 
 /// Where any rule could match.
 pub struct Gate {
+    /// What may stand anywhere.
+    words: Literals,
+    /// What only stands in runs: a few bytes of a text. As many as there are services.
+    tokens: Literals,
+}
+
+/// Literals with what each is good for.
+struct Literals {
     keywords: Keywords,
     roles: Vec<Role>,
 }
@@ -126,37 +136,60 @@ pub struct Gate {
 impl Gate {
     /// The gate for these rules.
     pub fn new(rules: &[Rule]) -> Self {
-        let mut all: Vec<Keyword<'_>> = Vec::new();
-        let mut roles = Vec::new();
-        let mut add = |literals: &[&'static str], role, exact| {
-            all.extend(literals.iter().map(|literal| Keyword { bytes: literal.as_bytes(), exact }));
-            roles.resize(all.len(), role);
-        };
-        add(NAME_PARTS, Role::Name, false);
-        add(COMMANDS, Role::Command, false);
-        TOOLS.iter().for_each(|tool| add(tool.names, Role::Place(Place::Tool), false));
-        add(SQL, Role::Place(Place::Sql), false);
-        add(ROWS, Role::Place(Place::Rows), false);
-        add(&function_names(), Role::Place(Place::Function), false);
-        add(INPUTS, Role::Place(Place::Input), false);
-        add(&["auth"], Role::Registry, true);
-        add(&["cookie"], Role::Cookie, false);
-        add(&["://"], Role::Url, true);
-        add(&["-----BEGIN"], Role::Pem, true);
-        add(&["eyJ"], Role::Jwt, true);
-        add(&["kty", "crv", "AQAB"], Role::Jwk, true);
+        let (mut words, mut tokens) = (Builder::default(), Builder::default());
+        words.add(NAME_PARTS, Role::Name, false);
+        words.add(COMMANDS, Role::Command, false);
+        TOOLS.iter().for_each(|tool| words.add(tool.names, Role::Place(Place::Tool), false));
+        words.add(SQL, Role::Place(Place::Sql), false);
+        words.add(ROWS, Role::Place(Place::Rows), false);
+        words.add(&function_names(), Role::Place(Place::Function), false);
+        words.add(INPUTS, Role::Place(Place::Input), false);
+        words.add(&["auth"], Role::Registry, true);
+        words.add(&["cookie"], Role::Cookie, false);
+        words.add(&["://"], Role::Url, true);
+        words.add(&["-----BEGIN"], Role::Pem, true);
+        words.add(&["kty", "crv", "AQAB"], Role::Jwk, true);
+        tokens.add(&["eyJ"], Role::Jwt, true);
         for (index, rule) in rules.iter().enumerate() {
-            if let Detector::Pattern { keywords, .. } = &rule.detector {
-                all.extend(keywords.iter().map(|keyword| Keyword { bytes: keyword.as_bytes(), exact: true }));
-                roles.resize(all.len(), Role::Keyword(index));
+            if let Detector::Pattern { keywords, opening, .. } = &rule.detector {
+                let builder = if *opening == Opening::Run { &mut tokens } else { &mut words };
+                keywords.iter().for_each(|keyword| builder.add(&[keyword], Role::Keyword(index), true));
             }
         }
-        Self { keywords: Keywords::new(&all), roles }
+        Self { words: words.literals(), tokens: tokens.literals() }
     }
 
-    /// Calls `visit` with role, start and end (byte offsets) of every literal in `text`, in order of their ends.
-    pub fn visit(&self, text: &[u8], mut visit: impl FnMut(Role, usize, usize)) {
-        self.keywords.visit(text, |hit| visit(self.roles[hit.keyword], hit.start, hit.end));
+    /// Calls `visit` with role, start and end (byte offsets) of every literal in `text`, whose runs are `runs`; those of
+    /// one role in the order of their ends.
+    pub fn visit(&self, text: &[u8], runs: &[Run], mut visit: impl FnMut(Role, usize, usize)) {
+        self.words.visit(text, 0..text.len(), &mut visit);
+        for run in runs {
+            self.tokens.visit(text, run.span.start..run.span.end, &mut visit);
+        }
+    }
+}
+
+/// Literals as they are collected.
+#[derive(Default)]
+struct Builder<'n> {
+    keywords: Vec<Keyword<'n>>,
+    roles: Vec<Role>,
+}
+
+impl<'n> Builder<'n> {
+    fn add<'l: 'n>(&mut self, literals: &[&'l str], role: Role, exact: bool) {
+        self.keywords.extend(literals.iter().map(|literal| Keyword { bytes: literal.as_bytes(), exact }));
+        self.roles.resize(self.keywords.len(), role);
+    }
+
+    fn literals(self) -> Literals {
+        Literals { keywords: Keywords::new(&self.keywords), roles: self.roles }
+    }
+}
+
+impl Literals {
+    fn visit(&self, text: &[u8], part: Range<usize>, visit: &mut impl FnMut(Role, usize, usize)) {
+        self.keywords.visit(text, part, |hit| visit(self.roles[hit.keyword], hit.start, hit.end));
     }
 }
 

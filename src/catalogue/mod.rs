@@ -2,10 +2,11 @@
 //! the gate on the first blob.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use regex::bytes::{Regex, RegexBuilder};
+use rustc_hash::FxHashMap;
 
 use crate::rule::{Detector, Rule, Shape};
 
@@ -27,7 +28,7 @@ pub type RuleIndex = usize;
 pub struct Catalogue {
     rules: Vec<Rule>,
     patterns: Vec<OnceLock<Option<Regex>>>,
-    contexts: OnceLock<HashMap<String, Vec<Context>>>,
+    contexts: OnceLock<FxHashMap<String, Vec<Context>>>,
     near: OnceLock<near::Names>,
     gate: OnceLock<Gate>,
     /// The rules of the detectors that are code; a handful.
@@ -106,8 +107,8 @@ impl Catalogue {
     }
 
     /// The names of all contextual rules under their first words.
-    fn index_contexts(&self) -> HashMap<String, Vec<Context>> {
-        let mut index: HashMap<String, Vec<Context>> = HashMap::new();
+    fn index_contexts(&self) -> FxHashMap<String, Vec<Context>> {
+        let mut index: FxHashMap<String, Vec<Context>> = FxHashMap::default();
         for (rule, found) in self.rules.iter().enumerate() {
             let Detector::Context { names, .. } = &found.detector else { continue };
             for name in names.iter() {

@@ -4,7 +4,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::rule::{Detector, Rule};
+use crate::rule::{Detector, Rule, ValueForm};
 
 use super::RuleIndex;
 
@@ -27,6 +27,8 @@ const BEGINNINGS: usize = 1 << 16;
 pub struct Names {
     names: FxHashMap<Box<[u8]>, Name>,
     beginnings: Box<[u64]>,
+    /// For each set of marks that some values may hold, whether they may have so many bytes.
+    forms: Vec<(u8, Vec<bool>)>,
     longest_value: usize,
 }
 
@@ -53,17 +55,38 @@ impl Names {
         let mut all = Self {
             names: FxHashMap::default(),
             beginnings: vec![0; BEGINNINGS / 64].into_boxed_slice(),
+            forms: Vec::new(),
             longest_value: 0,
         };
         for (rule, found) in rules.iter().enumerate() {
-            let Detector::Near { names, common, max_length, .. } = &found.detector else { continue };
-            all.longest_value = all.longest_value.max(*max_length);
+            let Detector::Near { names, common, forms, .. } = &found.detector else { continue };
+            forms.iter().for_each(|form| all.allow(form));
             for name in names.iter() {
                 let letters = name.len() - name.matches(' ').count();
                 all.add(name, Named { rule, own_only: *common || letters < TELLING_LETTERS });
             }
         }
         all
+    }
+
+    fn allow(&mut self, form: &ValueForm) {
+        self.longest_value = self.longest_value.max(form.longest);
+        let known = self.forms.iter().position(|(marks, _)| *marks == form.marks);
+        let at = known.unwrap_or_else(|| {
+            self.forms.push((form.marks, Vec::new()));
+            self.forms.len() - 1
+        });
+        let lengths = &mut self.forms[at].1;
+        lengths.resize(lengths.len().max(form.longest + 1), false);
+        lengths[form.shortest..=form.longest].fill(true);
+    }
+
+    /// False when no rule's values have this length in bytes and these marks.
+    pub fn may_be(&self, length: usize, marks: u8) -> bool {
+        let fits = |(allowed, lengths): &(u8, Vec<bool>)| {
+            marks & !allowed == 0 && lengths.get(length).is_some_and(|&fits| fits)
+        };
+        self.forms.iter().any(fits)
     }
 
     fn add(&mut self, name: &str, named: Named) {
@@ -132,7 +155,7 @@ mod tests {
                 values: Text::Borrowed("[0-9]{16}"),
                 names: names.iter().map(|name| Text::Borrowed(*name)).collect(),
                 common,
-                max_length: 16,
+                forms: vec![ValueForm { marks: 1, shortest: 16, longest: 18 }].into(),
             },
             ..crate::rule::builtin()[0].clone()
         };
@@ -149,7 +172,8 @@ mod tests {
         assert_eq!(name.rules, [Named { rule: 0, own_only: false }, Named { rule: 2, own_only: true }]);
         assert!(names.get(b"box").unwrap().rules[0].own_only, "three letters");
         assert!(names.get(b"abuse").is_none());
-        assert_eq!(names.longest_value(), 16);
+        assert_eq!(names.longest_value(), 18);
+        assert!(names.may_be(16, 0) && names.may_be(18, 1) && !names.may_be(18, 2) && !names.may_be(19, 0));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::catalogue::Catalogue;
 use crate::error::Error;
 use crate::report::output;
-use crate::rule::{self, Detector, Kind, Rule, Shape, Text, raw, template};
+use crate::rule::{self, Detector, Kind, Rule, Shape, Text, ValueForm, raw, template};
 use crate::scan;
 use crate::visible;
 
@@ -174,12 +174,12 @@ impl<'r> JsonRule<'r> {
             confidence: rule.confidence.word(),
             kind: rule.kind,
             detector: match &rule.detector {
-                Detector::Pattern { pattern, keywords, max_length } => {
+                Detector::Pattern { pattern, keywords, max_length, .. } => {
                     JsonDetector::Pattern { pattern, keywords, max_length: *max_length }
                 }
                 Detector::Context { value, names } => JsonDetector::Context { value, names },
-                Detector::Near { values, names, common, max_length } => {
-                    JsonDetector::Near { values, near: names, common: *common, max_length: *max_length }
+                Detector::Near { values, names, common, forms } => {
+                    JsonDetector::Near { values, near: names, common: *common, max_length: longest(forms) }
                 }
                 Detector::Shape(shape) => JsonDetector::Shape { shape: *shape },
             },
@@ -235,7 +235,7 @@ fn facts(rule: &Rule) -> Vec<(&'static str, String)> {
         ("kind", kind.to_owned()),
     ];
     match &rule.detector {
-        Detector::Pattern { pattern, keywords, max_length } => facts.extend([
+        Detector::Pattern { pattern, keywords, max_length, .. } => facts.extend([
             ("pattern", pattern.to_string()),
             ("keywords", keywords.join(", ")),
             ("longest", format!("{max_length} bytes")),
@@ -243,11 +243,11 @@ fn facts(rule: &Rule) -> Vec<(&'static str, String)> {
         Detector::Context { value, names } => {
             facts.extend([("value", value.to_string()), ("names", names.join(", "))]);
         }
-        Detector::Near { values, names, common, max_length } => facts.extend([
+        Detector::Near { values, names, common, forms } => facts.extend([
             ("values", values.to_string()),
             ("near", names.join(", ")),
             ("only in name", if *common { "yes" } else { "no" }.to_owned()),
-            ("longest", format!("{max_length} bytes")),
+            ("longest", format!("{} bytes", longest(forms))),
         ]),
         Detector::Shape(shape) => {
             let word = Shape::ALL.iter().find(|(_, other)| other == shape).map_or("", |(word, _)| word);
@@ -258,6 +258,11 @@ fn facts(rule: &Rule) -> Vec<(&'static str, String)> {
     facts.extend(rule.proof.as_ref().map(|proof| ("proof", proof.to_string())));
     facts.extend(rule.pair.as_ref().map(|pair| ("pair", pair.to_string())));
     facts
+}
+
+/// Length in bytes of the longest value of a row.
+fn longest(forms: &[ValueForm]) -> usize {
+    forms.iter().map(|form| form.longest).max().unwrap_or(0)
 }
 
 /// No rule has this id; those that hold it as a part, or else the nearest, are named.

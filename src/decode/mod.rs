@@ -58,7 +58,7 @@ pub const IN_OUTPUT: Reasons = Reasons { run: 8, escapes: 0 };
 pub struct Source<'t> {
     /// The text.
     pub text: &'t [u8],
-    /// Its varied runs; needed where only runs are reason enough that are as long as they.
+    /// Its runs; needed where only runs are reason enough that are as long as they.
     pub runs: &'t [Run],
     /// Spans, sorted and disjoint, that are read as what they are: tokens that are base64 by nature.
     pub taken: &'t [Span],

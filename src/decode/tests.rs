@@ -8,11 +8,11 @@ use proptest::prelude::*;
 use std::io::Write as _;
 
 use super::*;
-use crate::runs::varied;
+use crate::runs;
 
 fn read(text: &[u8]) -> View {
     let mut budget = Budget::default();
-    let view = super::view(Source::of(text, &varied(text)), IN_FILES, &mut budget);
+    let view = super::view(Source::of(text, &runs::all(text)), IN_FILES, &mut budget);
     assert!(!budget.is_spent());
     check(text, &view);
     view
@@ -140,7 +140,7 @@ fn a_run_that_is_cut_at_its_start_is_read_at_any_place_in_a_group() {
     let encoded = STANDARD.encode(&plain);
     for cut in 0..8 {
         let text = &encoded.as_bytes()[cut..];
-        let runs = varied(text);
+        let runs = runs::all(text);
         let source = Source { cut: true, ..Source::of(text, &runs) };
         let view = super::view(source, IN_FILES, &mut Budget::default());
         let whole: Vec<u8> = plain.bytes().skip(cut.div_ceil(4) * 3).collect();
@@ -154,7 +154,7 @@ fn what_is_taken_is_left_alone() {
     let encoded = STANDARD.encode("user: anna, and nobody else");
     let text = format!("{encoded} {encoded}");
     let taken = [Span::new(3, 9)];
-    let runs = varied(text.as_bytes());
+    let runs = runs::all(text.as_bytes());
     let source = Source { taken: &taken, ..Source::of(text.as_bytes(), &runs) };
     let view = super::view(source, IN_FILES, &mut Budget::default());
     assert_eq!(view.segments().len(), 1);
@@ -309,7 +309,7 @@ fn bombs_end_where_the_budget_ends() {
     let words = STANDARD.encode(gzip(&"anna ".repeat(1 << 22)));
     let mut budget = Budget::default();
     budget.saw(words.len());
-    let runs = varied(words.as_bytes());
+    let runs = runs::all(words.as_bytes());
     let source = Source::of(words.as_bytes(), &runs);
     let view = super::view(source, IN_FILES, &mut budget);
     assert!(budget.is_spent() && budget.left() == 0);
@@ -321,7 +321,7 @@ fn bombs_end_where_the_budget_ends() {
 fn escapes_and_runs_beyond_the_budget_are_refused() {
     let text = format!("{} {}", "\\x41a".repeat(100_000), STANDARD.encode("anna, ".repeat(1 << 18)));
     let mut budget = Budget::default();
-    let runs = varied(text.as_bytes());
+    let runs = runs::all(text.as_bytes());
     super::view(Source::of(text.as_bytes(), &runs), IN_FILES, &mut budget);
     assert!(budget.is_spent());
     let mut closed = Budget::default();
@@ -329,7 +329,7 @@ fn escapes_and_runs_beyond_the_budget_are_refused() {
     let small = STANDARD.encode("user: anna, and nobody else");
     assert!(super::view(Source::of(b"plain text only", &[]), IN_FILES, &mut closed).is_empty());
     assert!(!closed.is_spent(), "nothing was worth it");
-    let runs = varied(small.as_bytes());
+    let runs = runs::all(small.as_bytes());
     assert!(super::view(Source::of(small.as_bytes(), &runs), IN_FILES, &mut closed).is_empty());
     assert!(closed.is_spent());
 }
@@ -340,7 +340,7 @@ proptest! {
         pieces in prop::collection::vec(prop::sample::select(PIECES.to_vec()), 0..60), cut: bool
     ) {
         let text = pieces.concat();
-        let runs = varied(text.as_bytes());
+        let runs = runs::all(text.as_bytes());
         let source = Source { cut, ..Source::of(text.as_bytes(), &runs) };
         check(text.as_bytes(), &super::view(source, IN_FILES, &mut Budget::default()));
         check(text.as_bytes(), &super::view(source, IN_OUTPUT, &mut Budget::default()));

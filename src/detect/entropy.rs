@@ -50,7 +50,7 @@ fn candidates(text: &[u8], runs: &[Run]) -> Vec<Candidate> {
     let mut parts = Vec::new();
     let (mut line, mut counted) = (0, 0);
     for run in runs {
-        pieces::of(text, run, LONGEST, &mut parts);
+        pieces::of(text, run, |length, _| length <= LONGEST, &mut parts);
         let leads = parts.iter().map(|&value| (value, before(text, value)));
         let Some((value, (lead, own))) =
             leads.min_by_key(|(value, (lead, _))| (*lead != Lead::Given, value.start))
@@ -68,7 +68,7 @@ fn candidates(text: &[u8], runs: &[Run]) -> Vec<Candidate> {
 mod tests {
     use super::*;
     use crate::rule::template::expand;
-    use crate::runs::varied;
+    use crate::runs;
 
     /// The values found in `text`, in which each `$` stands for another generated one.
     fn found(text: &str) -> usize {
@@ -79,7 +79,7 @@ mod tests {
             filled += part;
         }
         let mut out = Vec::new();
-        find(filled.as_bytes(), &varied(filled.as_bytes()), 0, &mut out);
+        find(filled.as_bytes(), &runs::all(filled.as_bytes()), 0, &mut out);
         assert!(out.iter().all(|m| m.value.len() == 32), "{filled}");
         out.len()
     }

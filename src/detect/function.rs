@@ -138,7 +138,7 @@ mod tests {
         let catalogue = Catalogue::new(crate::rule::builtin().to_vec());
         for name in FUNCTIONS.iter().flat_map(|row| row.names).chain(&NAMING) {
             let mut seen = 0;
-            catalogue.gate().visit(name.as_bytes(), |role, start, end| {
+            catalogue.gate().visit(name.as_bytes(), &[], |role, start, end| {
                 seen += usize::from(role == Role::Place(Place::Function) && end - start == name.len());
             });
             assert_eq!(seen, 1, "{name}");

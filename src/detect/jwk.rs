@@ -177,7 +177,7 @@ mod tests {
     fn keys(text: &str) -> Vec<(String, Vec<String>, Verified)> {
         let catalogue = Catalogue::new(crate::rule::builtin().to_vec());
         let jwk = catalogue.shape(crate::rule::Shape::Jwk).unwrap();
-        let found = detect(text.as_bytes(), &[], &catalogue, Tiers::Tokens);
+        let found = detect(text.as_bytes(), &crate::runs::all(text.as_bytes()), &catalogue, Tiers::Tokens);
         let found = found.into_iter().filter(|m| m.rule == jwk);
         found
             .map(|m| {

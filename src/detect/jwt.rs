@@ -90,7 +90,7 @@ mod tests {
     fn tokens(text: &str) -> Vec<(usize, usize, Verified)> {
         let catalogue = Catalogue::new(crate::rule::builtin().to_vec());
         let jwt = catalogue.shape(crate::rule::Shape::Jwt).unwrap();
-        let found = detect(text.as_bytes(), &[], &catalogue, Tiers::Tokens);
+        let found = detect(text.as_bytes(), &crate::runs::all(text.as_bytes()), &catalogue, Tiers::Tokens);
         found.iter().filter(|m| m.rule == jwt).map(|m| (m.value.start, m.value.end, m.verified)).collect()
     }
 

@@ -220,7 +220,7 @@ struct Shapes {
 }
 
 /// Finds all matches in `text`, sorted by place and rule. Each byte of it is looked at a bounded number of times. `runs`
-/// are its varied runs; for tokens alone none are needed.
+/// are its runs.
 pub fn detect(text: &[u8], runs: &[Run], catalogue: &Catalogue, tiers: Tiers) -> Vec<Match> {
     let shapes = Shapes::of(catalogue);
     let mut out = Vec::new();
@@ -231,7 +231,7 @@ pub fn detect(text: &[u8], runs: &[Run], catalogue: &Catalogue, tiers: Tiers) ->
     let mut commands = command::Commands::default();
     let mut cookies = cookie::Cookies::default();
     let mut positions = position::Positions::default();
-    catalogue.gate().visit(text, |role, start, end| {
+    catalogue.gate().visit(text, runs, |role, start, end| {
         if out.len() >= MOST_MATCHES {
             return;
         }

@@ -84,7 +84,7 @@ pub(super) fn find(text: &[u8], runs: &[Run], catalogue: &Catalogue, out: &mut V
         if out.len() >= MOST_MATCHES {
             return;
         }
-        pieces::of(text, run, names.longest_value(), &mut candidates);
+        pieces::of(text, run, |length, marks| names.may_be(length, marks), &mut candidates);
         if candidates.is_empty() {
             continue;
         }
@@ -133,11 +133,13 @@ fn choose(
     let (lead, own) = before(text, value);
     let close = &text[value.start.saturating_sub(CLOSE)..value.start];
     let own_tells = own.is_some_and(|own| words::tells(own.of(text)));
+    // What no quote leads is an argument's name more often than a value.
+    let quoted = || matches!(text[value.start - 1], b'"' | b'\'' | b'`' | b'=' | b':' | b'>');
     let reach = match (lead, own) {
         (Lead::Foreign, _) => return None,
-        (Lead::Given, None) => Reach::Around,
+        (Lead::Given, None) if quoted() => Reach::Around,
         _ if own_tells || words::tells(close) => Reach::Around,
-        (Lead::Bare | Lead::Path, _) => return None,
+        (Lead::Bare | Lead::Path, _) | (Lead::Given, None) => return None,
         (Lead::Given, Some(_)) => Reach::OwnName,
     };
     let mut best: Option<Choice> = None;

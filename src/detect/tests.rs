@@ -1,11 +1,11 @@
 //! Lines that are made to be slow, through all detectors at once: what is found in them stays right.
 
 use super::*;
-use crate::runs::varied;
+use crate::runs;
 
 fn values(text: &str) -> Vec<&str> {
     let catalogue = Catalogue::new(crate::rule::builtin().to_vec());
-    let found = detect(text.as_bytes(), &varied(text.as_bytes()), &catalogue, Tiers::All);
+    let found = detect(text.as_bytes(), &runs::all(text.as_bytes()), &catalogue, Tiers::All);
     let values = found.iter().filter(|m| m.name.is_some()).map(|m| &text[m.value.start..m.value.end]);
     values.filter(|value| !value.is_empty()).collect()
 }

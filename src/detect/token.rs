@@ -1,7 +1,9 @@
 //! Pattern rules: a token whose shape names it, searched in a bounded window around a keyword.
 
+use rustc_hash::FxHashMap;
+
 use crate::catalogue::{Catalogue, RuleIndex};
-use crate::rule::Detector;
+use crate::rule::{Detector, Opening};
 use crate::span::Span;
 
 use super::{Found, Match, Verified};
@@ -9,19 +11,27 @@ use super::{Found, Match, Verified};
 /// The pattern rules' state over one text: how far each rule has matched.
 pub(super) struct Tokens<'c> {
     catalogue: &'c Catalogue,
-    done: Vec<usize>,
+    done: FxHashMap<RuleIndex, usize>,
 }
 
 impl<'c> Tokens<'c> {
     pub(super) fn new(catalogue: &'c Catalogue) -> Self {
-        Self { catalogue, done: vec![0; catalogue.rules().len()] }
+        Self { catalogue, done: FxHashMap::default() }
     }
 
     /// The match of `rule` that holds the keyword at `hit`, if there is one.
     pub(super) fn at(&mut self, text: &[u8], rule: RuleIndex, hit: Span, out: &mut Vec<Match>) {
-        let Detector::Pattern { max_length, .. } = self.catalogue.rule(rule).detector else { return };
+        let Detector::Pattern { max_length, opening, .. } = self.catalogue.rule(rule).detector else {
+            return;
+        };
+        let first = opening != Opening::Within;
+        // No match begins in the middle of a word: this is asked before any pattern is.
+        if first && !opens(text, hit.start) {
+            return;
+        }
         let Some(pattern) = self.catalogue.pattern(rule) else { return };
-        let from = hit.end.saturating_sub(max_length).max(self.done[rule]);
+        let done = self.done.get(&rule).copied().unwrap_or(0);
+        let from = if first { hit.start } else { hit.end.saturating_sub(max_length) }.max(done);
         let window = &text[..text.len().min(hit.start + max_length + 1)];
         if from > hit.start {
             return;
@@ -38,7 +48,7 @@ impl<'c> Tokens<'c> {
             }
             let value = found.name("secret").map_or(whole, |m| Span::new(m.start(), m.end()));
             if stands_alone(text, whole.start, value.end) {
-                self.done[rule] = whole.end;
+                self.done.insert(rule, whole.end);
                 out.push(plain(rule, value, Found::Token));
             }
             return;

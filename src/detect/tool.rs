@@ -206,7 +206,7 @@ mod tests {
         let catalogue = Catalogue::new(crate::rule::builtin().to_vec());
         for name in TOOLS.iter().flat_map(|tool| tool.names) {
             let mut seen = false;
-            catalogue.gate().visit(name.as_bytes(), |role, start, end| {
+            catalogue.gate().visit(name.as_bytes(), &[], |role, start, end| {
                 seen |= role == Role::Place(Gated::Tool) && end - start == name.len();
             });
             assert!(seen, "{name}");

@@ -8,6 +8,7 @@ use crate::detect::{self, Tiers};
 use crate::finding::Excerpt;
 use crate::finding::excerpt::CUT;
 use crate::rule::Kind;
+use crate::runs;
 use crate::secret::{Needles, Secret, mask};
 use crate::span::Span;
 
@@ -26,7 +27,7 @@ pub struct Redactor<'s> {
 /// scanned. Identifiers stay, they say which credential it is.
 pub fn tokens(text: &[u8], catalogue: &Catalogue) -> Vec<u8> {
     let secrets = |text: &[u8]| {
-        let mut found = detect::detect(text, &[], catalogue, Tiers::Tokens);
+        let mut found = detect::detect(text, &runs::all(text), catalogue, Tiers::Tokens);
         found.retain(|m| !identifies(m.rule, catalogue));
         found
     };

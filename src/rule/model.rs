@@ -139,6 +139,31 @@ pub const PROOFS: [&str; 22] = [
     "stellar-seed",
 ];
 
+/// The bytes besides letters and digits that a value near a service's name may hold.
+pub const MARKS: [u8; 8] = *b"_-.:/+=~";
+
+/// Lengths of values, and their marks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ValueForm {
+    /// Bit `n` is set where the value may hold `MARKS[n]`.
+    pub marks: u8,
+    /// Shortest value in bytes.
+    pub shortest: usize,
+    /// Longest value in bytes.
+    pub longest: usize,
+}
+
+/// Where one of a rule's keywords stands in every match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opening {
+    /// Somewhere in it.
+    Within,
+    /// At its start.
+    First,
+    /// At its start, and the value is a part of a run ([`crate::runs`]).
+    Run,
+}
+
 /// How a rule finds its matches.
 #[derive(Clone, Debug)]
 pub enum Detector {
@@ -150,6 +175,8 @@ pub enum Detector {
         keywords: Texts,
         /// Longest match in bytes.
         max_length: usize,
+        /// Where one of the keywords stands in every match.
+        opening: Opening,
     },
     /// A value without a shape of its own that is given to a telling name.
     Context {
@@ -168,8 +195,8 @@ pub enum Detector {
         names: Texts,
         /// The names are ordinary words: they count only in the value's own name, beside a word such as key or token.
         common: bool,
-        /// Longest value in bytes.
-        max_length: usize,
+        /// What the values have in common: a cheap test before any pattern.
+        forms: Cow<'static, [ValueForm]>,
     },
     /// Code.
     Shape(Shape),

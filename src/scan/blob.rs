@@ -13,7 +13,7 @@ use crate::finding::excerpt::{self, Hidden, Veil};
 use crate::finding::{Finding, Identity, Place, RuleFacts};
 use crate::report::Dropped;
 use crate::rule::Confidence;
-use crate::runs::{Run, varied};
+use crate::runs::{self, Run};
 use crate::secret::{Secret, mask};
 use crate::source::files;
 use crate::source::{Gap, GapKind, Opened, Problem, Source};
@@ -143,7 +143,7 @@ impl<'s> Scan<'s> {
         if window.first && window.kind == TextKind::Binary {
             progress.harvest.gaps.push(gap(item, GapKind::Binary));
         }
-        let runs = if window.kind == TextKind::Text { varied(window.text) } else { Vec::new() };
+        let runs = runs::all(window.text);
         let matches = self.matches(window, &runs);
         let levels = self.levels(window, &runs, &matches, &mut progress.decoding);
         if matches.len().max(levels.most_matches()) >= MOST_MATCHES {
@@ -178,7 +178,7 @@ impl<'s> Scan<'s> {
             return detect::detect(window.text, runs, self.catalogue, tiers);
         }
         // Tokens are printable, so those in the whole are those in its printable runs.
-        let mut found = detect::detect(window.text, &[], self.catalogue, Tiers::Tokens);
+        let mut found = detect::detect(window.text, runs, self.catalogue, Tiers::Tokens);
         let printable = |b: &u8| b.is_ascii_graphic() || matches!(b, b' ' | b'\t' | b'\r' | b'\n');
         found.retain(|m| m.value.of(window.text).iter().all(printable));
         found

@@ -11,7 +11,7 @@ use crate::blob::window::Window;
 use crate::catalogue::Catalogue;
 use crate::decode::{self, Budget, IN_FILES, Source, View};
 use crate::detect::{self, Found, Match, Tiers};
-use crate::runs::{Run, varied};
+use crate::runs::{self, Run};
 use crate::secret::Secret;
 use crate::span::Span;
 use crate::verdict::{self, Judged, Kind, PathFacts, Plain, Verdict};
@@ -47,7 +47,7 @@ struct Reading {
 }
 
 impl Levels {
-    /// Decodes what `window` holds, whose varied runs are `runs`, but for the tokens among `matches`, its own.
+    /// Decodes what `window` holds, whose runs are `runs`, but for the tokens among `matches`, its own.
     pub(super) fn read(
         window: &Window<'_>,
         runs: &[Run],
@@ -74,7 +74,7 @@ impl Levels {
             if view.is_empty() {
                 break;
             }
-            let runs = varied(view.text());
+            let runs = runs::all(view.text());
             let matches = detect::detect(view.text(), &runs, catalogue, Tiers::All);
             levels.push(Level { view, runs, matches });
         }

@@ -20,7 +20,7 @@ use crate::finding::{Finding, RuleFacts};
 use crate::report::redact::Redactor;
 use crate::report::{Counts, Dropped, Report};
 use crate::rule::Confidence;
-use crate::runs::varied;
+use crate::runs;
 use crate::secret::Secret;
 use crate::source::{Gap, Problem, Source};
 use crate::verdict::{self, PathFacts, Verdict};
@@ -100,7 +100,7 @@ pub fn run(source: &dyn Source, catalogue: &Catalogue, options: &Options<'_>) ->
 /// The rules that `text` hits when it stands in a file where every reader applies: for rules' own examples.
 pub fn probe(catalogue: &Catalogue, text: &[u8]) -> Vec<RuleIndex> {
     let path = PathFacts::of(b"example.env");
-    let matches = detect::detect(text, &varied(text), catalogue, Tiers::Everything);
+    let matches = detect::detect(text, &runs::all(text), catalogue, Tiers::Everything);
     let kept = matches.iter().filter_map(|m| match verdict::judge(text, m, path, catalogue) {
         Verdict::Kept(judged) => Some(judged),
         Verdict::Dropped(_) => None,

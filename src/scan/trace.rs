@@ -11,7 +11,7 @@ use crate::detect::{self, Match, Tiers};
 use crate::finding::excerpt::{self, Hidden, Veil};
 use crate::finding::{Excerpt, Place};
 use crate::rule::Confidence;
-use crate::runs::varied;
+use crate::runs;
 use crate::span::{Lines, Span};
 use crate::verdict::learned::{Model, Opinion};
 use crate::verdict::{self, Judged, PathFacts, Reason, Verdict};
@@ -109,7 +109,7 @@ impl Traced<'_> {
     fn add(&self, trace: &mut Trace) {
         let text = self.window.text;
         let tiers = if trace.binary { Tiers::Tokens } else { Tiers::All };
-        let runs = varied(text);
+        let runs = runs::all(text);
         let matches = detect::detect(text, &runs, self.catalogue, tiers);
         let verdicts: Vec<Verdict> =
             matches.iter().map(|m| verdict::judge(text, m, self.facts, self.catalogue)).collect();

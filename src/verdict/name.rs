@@ -1,7 +1,8 @@
 //! What a name says about the value given to it.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
 
 use super::words;
 
@@ -20,7 +21,7 @@ pub(super) enum Says {
     Password,
 }
 
-static PASSWORD: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+static PASSWORD: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
     set("\
      password passwd passwort pass pwd pw passphrase passcode psw pswd psk kennwort senha contrasena \
      contraseña parola haslo hasło heslo jelszó wachtwoord lösenord losenord adgangskode passord salasana \
@@ -34,13 +35,13 @@ const SECRET_ENDS: &[&str] = &["secret", "secretkey", "privatekey", "clientsecre
 const ISSUED_ENDS: &[&str] =
     &["apikey", "accesskey", "authkey", "authtoken", "accesstoken", "apitoken", "token", "secretid"];
 
-static ISSUED: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+static ISSUED: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
     set("\
      token apikey credential credentials cred creds jwt pat bearer dsn sas")
 });
 
 /// What in front of `key` makes it one that must not be known.
-static KEY_KINDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+static KEY_KINDS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
     set("\
      api secret private access auth encryption encrypt signing sign master account storage crypt crypto \
      cipher ssh subscription client consumer shared webhook deploy aes hmac jwt session cookie app \
@@ -50,7 +51,7 @@ static KEY_KINDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
 });
 
 /// Words behind the telling one that leave it what it is.
-static NEUTRAL: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+static NEUTRAL: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
     set("\
      base value val string str text plain plaintext raw new old prod production dev development test testing \
      staging live default confirm confirmation current again repeat data content env var const local b64 \
@@ -59,7 +60,7 @@ static NEUTRAL: LazyLock<HashSet<&str>> = LazyLock::new(|| {
 });
 
 /// Words behind the telling one that make it something else.
-static OTHER: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+static OTHER: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
     set("\
      id ids name names path paths file files filename filepath dir folder url urls uri endpoint type types \
      kind length len size count min max limit expiry expires expiration expire expired ttl timeout age \
@@ -82,14 +83,14 @@ static OTHER: LazyLock<HashSet<&str>> = LazyLock::new(|| {
 });
 
 /// Words in front that make the whole a question, an action or a text about it.
-static ASKING: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+static ASKING: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
     set("\
      is has show hide forgot reset no require requires enable disable without with max min num count toggle \
      label msg message error hint help placeholder prompt title")
 });
 
 /// Kinds of token that say where to go on, not who asks.
-static PAGING: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+static PAGING: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
     set(
         "next continuation pagination paging page starting cursor idempotency cancellation resume sync lifecycle \
      change etag request lock",
@@ -97,7 +98,7 @@ static PAGING: LazyLock<HashSet<&str>> = LazyLock::new(|| {
 });
 
 /// Kinds of key that are no secret.
-static LOOKUP: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+static LOOKUP: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
     set("\
      public publishable pub primary foreign partition sort cache routing unique i18n locale translation hot
 arrow object dict map hash")
@@ -119,7 +120,7 @@ fn judge(words: &[String]) -> Says {
     else {
         return Says::Nothing;
     };
-    let any = |words: &[String], of: &HashSet<&str>| words.iter().any(|word| of.contains(word.as_str()));
+    let any = |words: &[String], of: &FxHashSet<&str>| words.iter().any(|word| of.contains(word.as_str()));
     let (front, behind) = (&words[..at], &words[at + 1..]);
     let something_else =
         behind.iter().any(|word| OTHER.contains(word.as_str()) && !NEUTRAL.contains(word.as_str()));
@@ -136,7 +137,7 @@ fn judge(words: &[String]) -> Says {
     }
 }
 
-fn set(words: &'static str) -> HashSet<&'static str> {
+fn set(words: &'static str) -> FxHashSet<&'static str> {
     words.split_ascii_whitespace().collect()
 }
 

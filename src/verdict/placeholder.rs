@@ -1,16 +1,16 @@
 //! Values that stand for a value. Judged on the whole value, never on a part of it: `changeme` is a placeholder,
 //! `changeme4Tuesday!` is a password.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
+use rustc_hash::FxHashSet;
 
 use super::value::looks_generated;
 use super::words;
 
 /// Words that make up placeholders, besides the words of the name the value was given to.
-static VOCABULARY: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+static VOCABULARY: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
     set("\
      a access account actual add an api apikey app application auth bar base base64 baz blah \
      bot byte bytes change changed changeit changeme char character characters chars client cloud code \
@@ -183,7 +183,7 @@ fn known(word: &str, name: &[String]) -> bool {
     reached[stem.len()]
 }
 
-fn set(words: &'static str) -> HashSet<&'static str> {
+fn set(words: &'static str) -> FxHashSet<&'static str> {
     words.split_ascii_whitespace().collect()
 }
 

@@ -1,5 +1,6 @@
 //! The parts of a run that may be a value: the whole, and what its separators part.
 
+use crate::rule::MARKS;
 use crate::runs::{Run, SHORTEST};
 use crate::span::Span;
 
@@ -39,11 +40,14 @@ static PARTS_AT: [u8; 256] = {
     table
 };
 
-/// Fills `out` with the parts of `run` that mix letters and digits as generated values do: wider ones first. `longest`
-/// is the length in bytes above which no part can be a value.
-pub(in crate::detect) fn of(text: &[u8], run: &Run, longest: usize, out: &mut Vec<Span>) {
+/// Letters that a generated value has at least: a time (`2026-01-02T03:04:05Z`) has two.
+const FEWEST_LETTERS: usize = 3;
+
+/// Fills `out` with the parts of `run` that mix letters and digits as generated values do: wider ones first. `may_be` says
+/// for a length in bytes and marks ([`marks`]) whether a part can be a value.
+pub(in crate::detect) fn of(text: &[u8], run: &Run, may_be: impl Fn(usize, u8) -> bool, out: &mut Vec<Span>) {
     out.clear();
-    if run.digits < 2 || run.letters() < 2 || run.span.len() > LONGEST_RUN {
+    if run.digits < 2 || run.letters() < FEWEST_LETTERS || run.span.len() > LONGEST_RUN {
         return;
     }
     let standing = run.span.of(text).iter().fold(0u8, |levels, &b| levels | 1 << PARTS_AT[usize::from(b)]);
@@ -59,7 +63,8 @@ pub(in crate::detect) fn of(text: &[u8], run: &Run, longest: usize, out: &mut Ve
             let length = (0..rest.len()).find(|&at| parts(rest, at, level)).unwrap_or(rest.len());
             let part = trimmed(text, Span::new(start, start + length));
             start += length + 1;
-            if (SHORTEST..=longest).contains(&part.len())
+            if part.len() >= SHORTEST
+                && may_be(part.len(), marks(part.of(text)))
                 && is_generated(part.of(text))
                 && !out.contains(&part)
             {
@@ -68,6 +73,22 @@ pub(in crate::detect) fn of(text: &[u8], run: &Run, longest: usize, out: &mut Ve
         }
     }
 }
+
+/// The marks of a part, as [`MARKS`] numbers them.
+fn marks(part: &[u8]) -> u8 {
+    part.iter().fold(0, |marks, &byte| marks | MARK_BITS[usize::from(byte)])
+}
+
+/// For each byte the bit of its mark.
+static MARK_BITS: [u8; 256] = {
+    let mut bits = [0; 256];
+    let mut at = 0;
+    while at < MARKS.len() {
+        bits[MARKS[at] as usize] = 1 << at;
+        at += 1;
+    }
+    bits
+};
 
 /// True when the byte at `at` is a separator at `level`; `=` at the end of a run pads base64.
 fn parts(rest: &[u8], at: usize, level: u8) -> bool {
@@ -116,33 +137,44 @@ fn body(mut part: &[u8]) -> &[u8] {
 fn is_mixed(part: &[u8]) -> bool {
     let (mut digits, mut all, mut changes, mut seen) = (0, 0, 0, 0);
     let mut before = 0;
-    for kind in part.iter().map(|&byte| KINDS[usize::from(byte)]).filter(|&kind| kind != 0) {
+    for &byte in part {
+        let kind = KINDS[usize::from(byte)];
+        seen |= kind;
+        if kind & (DIGIT | LOWER | UPPER) == 0 {
+            continue;
+        }
         all += 1;
         digits += usize::from(kind == DIGIT);
         // A capital at the start of a word is no change.
         let changed = before != 0 && before != kind && (before, kind) != (UPPER, LOWER);
         changes += usize::from(changed);
         before = kind;
-        seen |= kind;
     }
-    // Of one case only, fewer neighbours differ.
-    let rare = if seen & (LOWER | UPPER) == LOWER | UPPER { 7 } else { 9 };
+    // Of one case only, fewer neighbours differ; where words are joined, more must.
+    let rare = match seen & (LOWER | UPPER | JOINT) {
+        kinds if kinds == LOWER | UPPER | JOINT => 5,
+        kinds if kinds & (LOWER | UPPER) == LOWER | UPPER => 7,
+        _ => 9,
+    };
     digits >= 2 && all - digits >= 2 && changes * rare >= all
 }
 
 const DIGIT: u8 = 1;
 const LOWER: u8 = 2;
 const UPPER: u8 = 4;
+/// What joins the words of a name.
+const JOINT: u8 = 8;
 
-/// The kind of each byte, 0 for marks. Branches on random values would be guessed wrong every other time.
+/// The kind of each byte, 0 for other marks. Branches on random values would be guessed wrong every other time.
 static KINDS: [u8; 256] = {
     let mut kinds = [0; 256];
-    let mut byte = b'0';
-    while byte <= b'z' {
+    let mut byte = b'-';
+    while byte <= b'~' {
         kinds[byte as usize] = match byte {
             b'0'..=b'9' => DIGIT,
             b'a'..=b'z' => LOWER,
             b'A'..=b'Z' => UPPER,
+            b'-' | b'.' | b'_' | b'~' => JOINT,
             _ => 0,
         };
         byte += 1;

@@ -147,6 +147,9 @@ impl<'c, 't> Services<'c, 't> {
 
     /// False when no name begins with the word `first` and those behind it up to `end`.
     fn may_begin(&self, first: Span, end: usize) -> bool {
+        if let Some(letters) = first.of(self.text).first_chunk::<BEGINNING>() {
+            return self.names.may_begin(&letters.map(|letter| letter.to_ascii_lowercase()));
+        }
         let mut letters = [0; BEGINNING];
         let mut count = 0;
         let mut word = first;

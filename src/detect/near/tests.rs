@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::rule::{raw, template};
-use crate::runs::varied;
+use crate::runs;
 
 /// Two services with values of any letters and digits, one whose name is a common word, one with a UUID.
 fn catalogue() -> Catalogue {
@@ -34,7 +34,7 @@ fn matches(text: &str, template: &str, seed: u64) -> Vec<(String, Place, Told, S
     let value = template::expand(template, seed).unwrap();
     let text = text.replace('$', &value);
     let mut out = Vec::new();
-    find(text.as_bytes(), &varied(text.as_bytes()), &catalogue, &mut out);
+    find(text.as_bytes(), &runs::all(text.as_bytes()), &catalogue, &mut out);
     let facts = |m: &Match| {
         let Found::Near(near) = m.found else { panic!("only these") };
         let own = near.own.map_or("", |own| &text[own.start..own.end]);
@@ -138,7 +138,7 @@ fn words_with_numbers_are_no_values() {
         "acme-sky 127.0.0.1:8080/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
     ] {
         let mut out = Vec::new();
-        find(text.as_bytes(), &varied(text.as_bytes()), &catalogue(), &mut out);
+        find(text.as_bytes(), &runs::all(text.as_bytes()), &catalogue(), &mut out);
         assert!(out.is_empty(), "{text}");
     }
 }
@@ -147,7 +147,7 @@ proptest! {
     #[test]
     fn any_text_will_do(text in "([a-zA-Z0-9_=/:.\" \n-]|acme sky|AcmeSky|[a-zA-Z0-9]{24}|é){0,60}") {
         let mut out = Vec::new();
-        find(text.as_bytes(), &varied(text.as_bytes()), &catalogue(), &mut out);
+        find(text.as_bytes(), &runs::all(text.as_bytes()), &catalogue(), &mut out);
         for m in &out {
             let Found::Near(near) = m.found else { panic!("only these") };
             prop_assert!(m.value.end <= text.len() && near.service.end <= text.len());

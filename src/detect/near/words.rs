@@ -83,11 +83,45 @@ fn of_bits(mut bits: u64) -> impl Iterator<Item = &'static [u8]> {
 
 /// The first word that begins at or after `at` and before `end`.
 pub(super) fn next(text: &[u8], at: usize, end: usize) -> Option<Span> {
-    let from = text.get(at..end)?.iter().position(u8::is_ascii_alphanumeric)? + at;
-    let inside = |&at: &usize| text.get(at).is_some_and(u8::is_ascii_alphanumeric) && !begins(text, at);
-    let length = 1 + (from + 1..from + LONGEST_WORD).take_while(inside).count();
-    Some(Span::new(from, from + length))
+    let kind = |byte: u8| KINDS[usize::from(byte)];
+    let from = text.get(at..end)?.iter().position(|&byte| kind(byte) != NONE)? + at;
+    let most = text.len().min(from + LONGEST_WORD);
+    let mut to = from + 1;
+    let mut before = kind(text[from]);
+    while to < most {
+        let here = kind(text[to]);
+        // As in `begins`, which asks for one place.
+        if here == NONE
+            || here == UPPER && (before == LOWER || text.get(to + 1).is_some_and(u8::is_ascii_lowercase))
+        {
+            break;
+        }
+        before = here;
+        to += 1;
+    }
+    Some(Span::new(from, to))
 }
+
+/// What words are not made of.
+const NONE: u8 = 0;
+/// Small letters and digits.
+const LOWER: u8 = 1;
+const UPPER: u8 = 2;
+
+/// The kind of each byte.
+static KINDS: [u8; 256] = {
+    let mut kinds = [NONE; 256];
+    let mut byte: u8 = 0;
+    while byte < 128 {
+        kinds[byte as usize] = match byte {
+            b'a'..=b'z' | b'0'..=b'9' => LOWER,
+            b'A'..=b'Z' => UPPER,
+            _ => NONE,
+        };
+        byte += 1;
+    }
+    kinds
+};
 
 /// True when a word goes on at `at` that began before.
 pub(super) fn goes_on(text: &[u8], at: usize) -> bool {

@@ -8,6 +8,8 @@
 //! repetition of more than [`LONG`] rounds as one without an upper bound. So "can occur" may be answered yes for a
 //! keyword that an assertion rules out, and "every match holds a keyword" is never answered yes wrongly.
 
+use std::collections::BTreeSet;
+
 use regex_syntax::hir::{Class, Hir, HirKind, Repetition};
 
 /// Longest keyword or prefix in bytes; more rounds of a repetition than this tell nothing new about one.
@@ -66,29 +68,37 @@ impl Automaton {
         !self.search(&literals, |at, node| accepts(at) && !literals.hit[node], |node| literals.hit[node])
     }
 
-    /// True when every match begins with `prefix`.
-    pub(super) fn always_begins_with(&self, prefix: &str) -> bool {
-        let prefix = prefix.as_bytes();
-        let mut seen = vec![false; self.steps.len() * (prefix.len() + 1)];
-        let mut todo = vec![(self.start, 0)];
+    /// True when every match begins with at least one of `prefixes`.
+    pub(super) fn always_begins_with_one_of(&self, prefixes: &[&str]) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut todo = vec![(self.start, Vec::new())];
         while let Some((at, read)) = todo.pop() {
-            if read == prefix.len() || std::mem::replace(&mut seen[at * (prefix.len() + 1) + read], true) {
+            if prefixes.iter().any(|prefix| prefix.as_bytes() == read) || !seen.insert((at, read.clone())) {
                 continue;
             }
             match &self.steps[at] {
                 Step::Accept => return false,
-                Step::Split(next) => todo.extend(next.iter().map(|&next| (next, read))),
+                Step::Split(next) => todo.extend(next.iter().map(|&next| (next, read.clone()))),
                 Step::Read(ranges, next) => {
-                    if ranges.iter().any(|&(low, high)| (low, high) != (prefix[read], prefix[read])) {
-                        return false;
-                    }
-                    if !ranges.is_empty() {
-                        todo.push((*next, read + 1));
+                    for byte in ranges.iter().flat_map(|&(low, high)| low..=high) {
+                        let read = [read.as_slice(), &[byte]].concat();
+                        if !prefixes.iter().any(|prefix| prefix.as_bytes().starts_with(&read)) {
+                            return false;
+                        }
+                        todo.push((*next, read));
                     }
                 }
             }
         }
         true
+    }
+
+    /// True when no match holds a byte for which `fits` is false.
+    pub(super) fn always_holds_only(&self, fits: impl Fn(u8) -> bool) -> bool {
+        self.steps.iter().all(|step| match step {
+            Step::Read(ranges, _) => ranges.iter().all(|&(low, high)| (low..=high).all(&fits)),
+            Step::Split(_) | Step::Accept => true,
+        })
     }
 
     /// Whether a pair of states for which `found` holds can be reached past none for which `stop` holds.
@@ -277,10 +287,20 @@ mod tests {
     #[test]
     fn a_prefix_that_every_match_has_is_known() {
         let token = automaton("ab(?:cd|ce)[0-9]+");
-        assert!(token.always_begins_with("abc"));
-        assert!(!token.always_begins_with("abcd") && !token.always_begins_with("b"));
-        assert!(!automaton("ab").always_begins_with("abc"));
-        assert!(!automaton("a?b").always_begins_with("a"));
+        assert!(token.always_begins_with_one_of(&["abc"]));
+        assert!(!token.always_begins_with_one_of(&["abcd"]) && !token.always_begins_with_one_of(&["b"]));
+        assert!(token.always_begins_with_one_of(&["abcd", "abce"]));
+        assert!(!automaton("ab").always_begins_with_one_of(&["abc"]));
+        assert!(!automaton("a?b").always_begins_with_one_of(&["a"]));
+        assert!(!automaton("a").always_begins_with_one_of(&[]));
+    }
+
+    #[test]
+    fn what_no_match_can_hold_is_known() {
+        assert!(
+            automaton("ab_[0-9]{4}").always_holds_only(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        );
+        assert!(!automaton("a(?:b|[ -c]){2}").always_holds_only(|byte| byte.is_ascii_alphanumeric()));
     }
 
     #[test]

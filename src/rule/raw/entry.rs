@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::super::model::{Confidence, Detector, Kind, PROOFS, Rule, Severity, Shape, Text};
+use super::super::model::{Confidence, Detector, Kind, Opening, PROOFS, Rule, Severity, Shape, Text};
 use super::super::template;
 use super::flaw::Flaw;
 use super::pattern::{self, Pattern};
@@ -229,8 +229,7 @@ impl<'n, 'f> Entry<'n, 'f> {
         }
         let max_length = self.number("max_length");
         let source = self.optional_text("pattern");
-        let mut longest = 0;
-        let mut prefix = 0;
+        let (mut longest, mut prefix, mut opening) = (0, 0, Opening::Within);
         if let Some(parsed) = source.and_then(|source| self.regex(source, "pattern")) {
             match parsed.longest(max_length) {
                 Ok(length) => longest = length,
@@ -240,10 +239,11 @@ impl<'n, 'f> Entry<'n, 'f> {
             self.flaws.extend(parsed.check_keywords(&keywords, &whole));
             let words: Vec<&str> = keywords.iter().map(|(keyword, _)| *keyword).collect();
             prefix = self.public_prefix(&parsed).unwrap_or_else(|| parsed.shared_prefix(&words));
+            opening = parsed.opening(&words);
         }
         let keywords = keywords.into_iter().map(|(keyword, _)| Text::Owned(keyword.to_owned())).collect();
         let pattern = source.map_or_else(Text::default, |(pattern, _)| Text::Owned(pattern.to_owned()));
-        (Detector::Pattern { pattern, keywords: Cow::Owned(keywords), max_length: longest }, prefix)
+        (Detector::Pattern { pattern, keywords: Cow::Owned(keywords), max_length: longest, opening }, prefix)
     }
 
     fn context(&mut self) -> (Detector, usize) {

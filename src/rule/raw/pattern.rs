@@ -5,8 +5,10 @@ use std::ops::Range;
 use regex_syntax::hir::{Hir, HirKind, Look};
 use regex_syntax::{Error, ParserBuilder};
 
+use super::super::model::Opening;
 use super::automaton::{Automaton, LONG, TooLarge};
 use super::flaw::Flaw;
+use crate::runs::{SHORTEST, is_run_byte};
 
 /// Longest match in bytes that a rule may allow itself.
 pub(super) const LONGEST_MATCH: usize = 65_536;
@@ -106,10 +108,29 @@ impl Pattern {
         flaws
     }
 
+    /// Where a keyword stands in every match.
+    pub(super) fn opening(&self, keywords: &[&str]) -> Opening {
+        if !self.all.always_begins_with_one_of(keywords) {
+            return Opening::Within;
+        }
+        // Something else may stand behind the value, but not before it.
+        let value = match self.hir.kind() {
+            HirKind::Concat(parts) => parts.first().and_then(value),
+            _ => value(&self.hir),
+        };
+        let value = value.unwrap_or(&self.hir);
+        let long = value.properties().minimum_len().unwrap_or(0) >= SHORTEST;
+        let in_run = |value: Automaton| {
+            value.always_begins_with_one_of(keywords) && value.always_holds_only(is_run_byte)
+        };
+        if long && Automaton::new(value, None).is_ok_and(in_run) { Opening::Run } else { Opening::First }
+    }
+
     /// The longest of `candidates` that every value begins with, in bytes; 0 for none.
     pub(super) fn shared_prefix(&self, candidates: &[&str]) -> usize {
         let value = Automaton::new(group(&self.hir).unwrap_or(&self.hir), None);
-        let shared = |prefix: &&&str| value.as_ref().is_ok_and(|value| value.always_begins_with(prefix));
+        let shared =
+            |prefix: &&&str| value.as_ref().is_ok_and(|value| value.always_begins_with_one_of(&[prefix]));
         candidates.iter().filter(shared).map(|prefix| prefix.len()).max().unwrap_or(0)
     }
 }
@@ -143,6 +164,14 @@ fn language(hir: &Hir, field: &str, span: &Range<usize>) -> Vec<Flaw> {
     flaws
 }
 
+/// What `hir` holds when it is the group `secret`.
+fn value(hir: &Hir) -> Option<&Hir> {
+    match hir.kind() {
+        HirKind::Capture(capture) if capture.name.as_deref() == Some(SECRET) => Some(&capture.sub),
+        _ => None,
+    }
+}
+
 /// What the group `secret` holds. The regex parser bounds the depth.
 fn group(hir: &Hir) -> Option<&Hir> {
     match hir.kind() {
@@ -172,6 +201,13 @@ fn syntax(error: &Error, pattern: &str, field: &str, text: &str, span: &Range<us
     Flaw::new(&span, format!("`{field}` is not a regular expression"), kind).help(
         "the syntax is that of the Rust crate `regex`, without Unicode, look-around and back-references",
     )
+}
+
+/// True when some match of `pattern` may hold `byte`.
+pub(super) fn can_hold(pattern: &str, byte: u8) -> bool {
+    let hir = ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern);
+    let automaton = hir.ok().and_then(|hir| Automaton::new(&hir, None).ok());
+    automaton.is_none_or(|automaton| !automaton.always_holds_only(|held| held != byte))
 }
 
 /// True when `keyword` has a length that the gate and the checks can use.

@@ -5,11 +5,11 @@
 
 use std::borrow::Cow;
 
-use super::super::model::{Confidence, Detector, Kind, Rule, Severity, Text};
+use super::super::model::{Confidence, Detector, Kind, MARKS, Rule, Severity, Text, ValueForm};
 use super::super::template::{self, Form};
 use super::entry::{Entry, KINDS, SEVERITIES, Sited};
 use super::yaml::{Node, Value};
-use super::{Flaw, Parsed, Site, carriers};
+use super::{Flaw, Parsed, Site, carriers, pattern};
 
 const ROW_FIELDS: [&str; 12] = [
     "service", "name", "what", "values", "near", "common", "severity", "kind", "pair", "grants", "revoke",
@@ -73,7 +73,7 @@ impl Entry<'_, '_> {
             values: Text::Owned(alternatives(&forms)),
             names: Cow::Owned(names.iter().cloned().map(Text::Owned).collect()),
             common,
-            max_length: forms.iter().map(|form| form.longest).max().unwrap_or(0),
+            forms: value_forms(&forms),
         };
         let docs = self.address("docs");
         let rule = Rule {
@@ -182,6 +182,19 @@ impl Entry<'_, '_> {
         self.check_address(address, span);
         Some(Text::Owned(address.to_owned()))
     }
+}
+
+/// Lengths and marks of all forms, each once.
+fn value_forms(forms: &[Form]) -> Cow<'static, [ValueForm]> {
+    let mark = |form: &Form, byte: u8| pattern::can_hold(&form.pattern, byte);
+    let marks = |form: &Form| (0..8).fold(0, |marks, n| marks | u8::from(mark(form, MARKS[n])) << n);
+    let mut all: Vec<ValueForm> = forms
+        .iter()
+        .map(|form| ValueForm { marks: marks(form), shortest: form.shortest, longest: form.longest })
+        .collect();
+    all.sort_unstable();
+    all.dedup();
+    Cow::Owned(all)
 }
 
 /// One pattern for all forms.

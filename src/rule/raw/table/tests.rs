@@ -1,7 +1,7 @@
 //! The reader of tables: what a row becomes, and each mistake with its place.
 
 use super::super::*;
-use crate::rule::{Detector, Kind, Severity, Text, template};
+use crate::rule::{Detector, Kind, Severity, Text, ValueForm, template};
 
 /// A file with two rows, in the first of which `from` is replaced by `to`.
 fn changed(from: &str, to: &str) -> String {
@@ -28,9 +28,12 @@ fn each_row_becomes_a_rule() {
     assert_eq!((first.id.as_ref(), first.name.as_ref()), ("abuse-db-api-key", "Abuse DB API key"));
     assert_eq!((first.severity, first.kind, first.public_prefix), (Severity::High, Kind::Secret, 4));
     assert_eq!(first.references, [Text::Borrowed("https://docs.example.com/")].as_slice());
-    let Detector::Near { values, names, common, max_length } = &first.detector else { panic!("a row") };
+    let Detector::Near { values, names, common, forms } = &first.detector else { panic!("a row") };
     assert_eq!(values, "adb_[0-9A-Za-z]{16,48}|adb_[0-9a-f]{32}\\-us[0-9]{1,2}");
-    assert_eq!((names.as_ref(), *common, *max_length), (["abuse db".into()].as_slice(), false, 52));
+    assert_eq!((names.as_ref(), *common), (["abuse db".into()].as_slice(), false));
+    // `_`, and `_` with `-`.
+    let form = |marks, shortest, longest| ValueForm { marks, shortest, longest };
+    assert_eq!(forms.as_ref(), [form(1, 20, 52), form(3, 40, 41)]);
     assert_eq!(
         (second.id.as_ref(), second.severity, second.kind),
         ("hive-access-token", Severity::Medium, Kind::Identifier)
