@@ -27,6 +27,8 @@ const BEGINNINGS: usize = 1 << 16;
 pub struct Names {
     names: FxHashMap<Box<[u8]>, Name>,
     beginnings: Box<[u64]>,
+    /// The same for all of a name's beginnings.
+    prefixes: Box<[u64]>,
     /// For each set of marks that some values may hold, whether they may have so many bytes.
     forms: Vec<(u8, Vec<bool>)>,
     longest_value: usize,
@@ -55,6 +57,7 @@ impl Names {
         let mut all = Self {
             names: FxHashMap::default(),
             beginnings: vec![0; BEGINNINGS / 64].into_boxed_slice(),
+            prefixes: vec![0; BEGINNINGS / 64].into_boxed_slice(),
             forms: Vec::new(),
             longest_value: 0,
         };
@@ -96,6 +99,10 @@ impl Names {
         }
         let bit = beginning(&joined, joined.len().min(BEGINNING));
         self.beginnings[bit / 64] |= 1 << (bit % 64);
+        for count in 1..=joined.len() {
+            let bit = beginning(&joined, count);
+            self.prefixes[bit / 64] |= 1 << (bit % 64);
+        }
         let entry = self.names.entry(joined.into()).or_insert(Name { breaks: 0, rules: Vec::new() });
         let mut letters = 0;
         for word in name.split(' ') {
@@ -121,6 +128,12 @@ impl Names {
             }
         };
         set(BEGINNING) || set(SHORTEST_NAME)
+    }
+
+    /// False when no name is `letters`, in lower case, or goes on behind them.
+    pub fn may_go_on(&self, letters: &[u8]) -> bool {
+        let bit = beginning(letters, letters.len());
+        self.prefixes[bit / 64] >> (bit % 64) & 1 == 1
     }
 
     /// The name that is `letters`, in lower case and without separators.

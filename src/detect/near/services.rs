@@ -199,6 +199,9 @@ impl<'c, 't> Services<'c, 't> {
                     break;
                 }
             }
+            if !self.names.may_go_on(&self.letters) {
+                return;
+            }
             let Some(next) = words::next(self.text, word.end, end) else { return };
             match self.gap(word, next) {
                 Gap::Far => return,
