@@ -9,6 +9,7 @@ pub mod visible;
 pub mod entropy;
 pub mod secret;
 pub mod span;
+pub mod timing;
 
 pub mod runs;
 

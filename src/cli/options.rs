@@ -100,6 +100,9 @@ pub struct OutputOptions {
     /// Write no summary to standard error
     #[arg(long, short)]
     pub quiet: bool,
+    /// Say on standard error where the time went
+    #[arg(long)]
+    pub timings: bool,
     /// Exit with 2 when anything was not scanned in full
     #[arg(long)]
     pub require_complete: bool,

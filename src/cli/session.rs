@@ -9,12 +9,13 @@ use crate::baseline::Baseline;
 use crate::catalogue::Catalogue;
 use crate::config::{Config, Mode};
 use crate::error::Error;
-use crate::report::{Report, human, json, jsonl, output, redact, sarif, summary};
+use crate::report::{Report, human, json, jsonl, output, redact, sarif, summary, timings};
 use crate::rule::{self, Confidence};
 use crate::scan;
 use crate::source::Source;
 use crate::source::files::PathFilter;
 use crate::source::repository::Repo;
+use crate::timing;
 use crate::verdict::learned::Model;
 use crate::visible;
 
@@ -119,6 +120,9 @@ impl Session {
         rules.retain(|rule| !config.rules_off.iter().any(|off| *off == rule.id));
         let exclude: Vec<String> = config.exclude.iter().chain(&policy.exclude).cloned().collect();
         let threshold = policy.min_confidence.map(Confidence::from).or(config.min_confidence.of(mode));
+        if output.timings {
+            timing::start(rules.len());
+        }
         Ok(Self {
             catalogue: Catalogue::new(rules),
             filter: PathFilter::new(&exclude, &policy.include)?,
@@ -197,6 +201,9 @@ impl Session {
         }
         if !self.output.quiet {
             self.remark(report);
+        }
+        if self.output.timings {
+            output::remark(&timings::render(report, self.started.elapsed()));
         }
         Ok(Exit::of(report, self.output.require_complete))
     }

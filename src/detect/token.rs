@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use crate::catalogue::{Catalogue, RuleIndex};
 use crate::rule::{Detector, Opening};
 use crate::span::Span;
+use crate::timing;
 
 use super::{Found, Match, Verified};
 
@@ -29,7 +30,8 @@ impl<'c> Tokens<'c> {
         if first && !opens(text, hit.start) {
             return;
         }
-        let Some(pattern) = self.catalogue.pattern(rule) else { return };
+        // The first time it is compiled.
+        let Some(pattern) = timing::rule(rule, || self.catalogue.pattern(rule)) else { return };
         let done = self.done.get(&rule).copied().unwrap_or(0);
         let from = if first { hit.start } else { hit.end.saturating_sub(max_length) }.max(done);
         let window = &text[..text.len().min(hit.start + max_length + 1)];
@@ -37,7 +39,7 @@ impl<'c> Tokens<'c> {
             return;
         }
         let mut at = from;
-        while let Some(found) = pattern.captures_at(window, at) {
+        while let Some(found) = timing::rule(rule, || pattern.captures_at(window, at)) {
             let whole = found.get(0).map_or(Span::new(at, at), |m| Span::new(m.start(), m.end()));
             if whole.start > hit.start || whole.is_empty() {
                 return;

@@ -13,6 +13,7 @@ mod comment;
 mod paint;
 mod snippet;
 mod text;
+pub mod timings;
 mod uri;
 mod v1;
 
@@ -78,6 +79,8 @@ pub struct Report {
     pub counts: Counts,
     /// The clock as read once, RFC 3339 in UTC; `--now` sets it.
     pub now: String,
+    /// The blobs that took longest, the slowest first; filled only for `--timings`.
+    pub slowest: Vec<timings::Slow>,
     /// Every rule that could have matched (SARIF lists them), sorted by id.
     pub rules: Vec<RuleFacts>,
 }

@@ -122,6 +122,7 @@ impl<'s> Redactor<'s> {
             finding.excerpt = self.excerpt(&finding.excerpt);
         }
         report.dropped.iter_mut().for_each(|dropped| self.rewrite(&mut dropped.path));
+        report.slowest.iter_mut().for_each(|slow| self.rewrite(&mut slow.path));
         report.gaps.iter_mut().flat_map(|gap| &mut gap.path).for_each(|path| self.rewrite(path));
         for problem in &mut report.problems {
             problem.path.iter_mut().for_each(|path| self.rewrite(path));

@@ -1,11 +1,11 @@
 //! One blob through all stages: windows, matches, a verdict for each path, findings.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::allow;
 use crate::blob::window::{TextKind, Window, Windows};
-use crate::blob::{Item, Origin, is_lfs_pointer};
+use crate::blob::{Content, Item, Origin, is_lfs_pointer};
 use crate::catalogue::{Catalogue, RuleIndex};
 use crate::decode::Budget;
 use crate::detect::{self, MOST_MATCHES, Match, Tiers};
@@ -15,15 +15,17 @@ use crate::report::Dropped;
 use crate::rule::Confidence;
 use crate::runs::{self, Run};
 use crate::secret::{Secret, mask};
-use crate::source::files;
 use crate::source::{Gap, GapKind, Opened, Problem, Source};
 use crate::span::{Lines, Span};
+use crate::timing::{self, Stage};
 use crate::verdict::{self, Judged, PathFacts, Reason, Verdict};
 
 use super::expiry;
+use super::large;
 use super::levels::Levels;
 use super::lost::Lost;
 use super::pair::{self, Paired};
+use super::progress::Progress;
 use super::{Harvest, MOST_PER_RULE, Settings, content_item};
 
 /// Everything that scanning a blob needs, shared by all threads.
@@ -45,23 +47,6 @@ struct Scene<'t> {
     owned: Range<usize>,
 }
 
-/// What has been seen of a blob so far.
-#[derive(Default)]
-struct Progress {
-    harvest: Harvest,
-    /// Findings by path, rule and whether the change added them.
-    per_rule: BTreeMap<(usize, RuleIndex, bool), usize>,
-    capped: u64,
-    /// What may still be decoded.
-    decoding: Budget,
-    /// Findings on lines that the change did not add, to be compared with what was suppressed before.
-    untouched: Vec<(Finding, Secret)>,
-    /// How many more there are of each fingerprint, above what is kept.
-    untouched_more: BTreeMap<String, u64>,
-    /// Fingerprints of the findings that a mark suppressed.
-    suppressed: BTreeSet<String>,
-}
-
 impl<'s> Scan<'s> {
     pub(super) const fn new(
         source: &'s dyn Source,
@@ -71,12 +56,23 @@ impl<'s> Scan<'s> {
         Self { source, catalogue, settings }
     }
 
-    /// Scans one blob for all of its paths. `buffer` is the thread's, reused from blob to blob.
-    pub(super) fn item(&self, item: &Item, buffer: &mut Vec<u8>) -> Harvest {
-        let mut progress = self.read(item, buffer);
+    /// Scans one blob of one window for all of its paths; `None` when it has more, or can be read only once. `buffer` is
+    /// the thread's, reused from blob to blob.
+    pub(super) fn small(&self, item: &Item, buffer: &mut Vec<u8>) -> Option<Harvest> {
+        let once = matches!(item.content, Content::Stdin);
+        if once { None } else { self.harvest(item, |item| self.read(item, buffer)) }
+    }
+
+    /// Scans one blob of any size, on all threads.
+    pub(super) fn large(&self, item: &Item) -> Harvest {
+        self.harvest(item, |item| Some(large::read(self, item))).unwrap_or_default()
+    }
+
+    fn harvest(&self, item: &Item, mut read: impl FnMut(&Item) -> Option<Progress>) -> Option<Harvest> {
+        let mut progress = read(item)?;
         let uncovered = match &item.before {
             Some(before) if !progress.untouched.is_empty() && self.settings.allow => {
-                self.read(&content_item(item, before), buffer).suppressed
+                read(&content_item(item, before))?.suppressed
             }
             _ => BTreeSet::new(),
         };
@@ -96,46 +92,55 @@ impl<'s> Scan<'s> {
                 false => progress.harvest.counts.not_added += count,
             }
         }
+        if progress.cut_short {
+            progress.harvest.gaps.push(gap(item, GapKind::DecodingBudget));
+        }
         if progress.capped > 0 {
             let message = format!("{} further findings of the same rules are not listed", progress.capped);
             progress.harvest.problems.push(problem(item, "capped", message));
         }
-        progress.harvest
+        Some(progress.harvest)
     }
 
-    fn read(&self, item: &Item, buffer: &mut Vec<u8>) -> Progress {
-        let mut progress = Progress::default();
-        let mut windows = match self.source.open(&item.content) {
-            Ok(Opened::Stream(reader)) => Windows::stream(reader, std::mem::take(buffer)),
-            Ok(Opened::Bytes(bytes)) => Windows::bytes(bytes),
+    /// The windows of a blob, which are read into `buffer`; or the problem with opening it.
+    pub(super) fn open(&self, item: &Item, buffer: Vec<u8>) -> Result<Windows<'s>, Problem> {
+        match timing::stage(Stage::Read, || self.source.open(&item.content)) {
+            Ok(Opened::Stream(reader)) => Ok(Windows::stream(reader, buffer)),
+            Ok(Opened::Bytes(bytes)) => Ok(Windows::bytes(bytes)),
             Err(found) => {
                 let path = found.path.or_else(|| Some(item.origins[0].path.clone()));
-                progress.harvest.problems.push(Problem { path, ..found });
-                return progress;
+                Err(Problem { path, ..found })
+            }
+        }
+    }
+
+    fn read(&self, item: &Item, buffer: &mut Vec<u8>) -> Option<Progress> {
+        let mut progress = Progress::default();
+        let mut windows = match self.open(item, std::mem::take(buffer)) {
+            Ok(windows) => windows,
+            Err(problem) => {
+                progress.harvest.problems.push(problem);
+                return Some(progress);
             }
         };
         progress.harvest.counts.files = 1;
-        loop {
-            match windows.next_window() {
-                Ok(Some(window)) => self.window(item, &window, &mut progress),
-                Ok(None) => break,
-                Err(error) => {
-                    progress
-                        .harvest
-                        .problems
-                        .push(files::problem(Some(item.origins[0].path.clone()), &error));
-                    break;
-                }
+        let one = match timing::stage(Stage::Read, || windows.next_window()) {
+            Ok(Some(window)) if !window.last => false,
+            Ok(window) => {
+                window.iter().for_each(|window| self.window(item, window, &mut progress));
+                true
             }
-        }
+            Err(error) => {
+                progress.stop(item, &error);
+                true
+            }
+        };
         *buffer = windows.into_buffer();
-        if progress.decoding.is_spent() {
-            progress.harvest.gaps.push(gap(item, GapKind::DecodingBudget));
-        }
-        progress
+        one.then_some(progress)
     }
 
-    fn window(&self, item: &Item, window: &Window<'_>, progress: &mut Progress) {
+    /// Scans one window.
+    pub(super) fn window(&self, item: &Item, window: &Window<'_>, progress: &mut Progress) {
         progress.harvest.counts.bytes += window.owned.len() as u64;
         if window.first && window.last && is_lfs_pointer(window.text) {
             progress.harvest.gaps.push(gap(item, GapKind::LfsPointer));
@@ -143,9 +148,11 @@ impl<'s> Scan<'s> {
         if window.first && window.kind == TextKind::Binary {
             progress.harvest.gaps.push(gap(item, GapKind::Binary));
         }
-        let runs = runs::all(window.text);
-        let matches = self.matches(window, &runs);
-        let levels = self.levels(window, &runs, &matches, &mut progress.decoding);
+        let runs = timing::stage(Stage::Runs, || runs::all(window.text));
+        let matches = timing::stage(Stage::Detect, || self.matches(window, &runs));
+        let mut decoding = Budget::default();
+        let levels = timing::stage(Stage::Decode, || self.levels(window, &runs, &matches, &mut decoding));
+        progress.cut_short |= decoding.is_spent();
         if matches.len().max(levels.most_matches()) >= MOST_MATCHES {
             let message =
                 format!("only the first {MOST_MATCHES} candidates of a part of this file were judged");
@@ -167,7 +174,7 @@ impl<'s> Scan<'s> {
                 veil: Veil::default(),
                 owned: window.owned.clone(),
             };
-            self.scene(scene, index, (&matches, &levels), progress);
+            timing::stage(Stage::Judge, || self.scene(scene, index, (&matches, &levels), progress));
         }
     }
 
@@ -205,7 +212,7 @@ impl<'s> Scan<'s> {
         let (mut kept, mut lost) = levels.judge(text, scene.facts, self.catalogue);
         let own = matches.iter().enumerate().filter(|&(index, _)| !levels.replaces(index));
         for (_, m) in own {
-            match verdict::judge(text, m, scene.facts, self.catalogue) {
+            match timing::rule(m.rule, || verdict::judge(text, m, scene.facts, self.catalogue)) {
                 Verdict::Kept(judged) => kept.push(judged),
                 Verdict::Dropped(reason) => {
                     lost.push(Lost { rule: m.rule, value: m.value, plain: None, reason });

@@ -2,12 +2,16 @@
 
 mod blob;
 mod expiry;
+mod large;
 mod levels;
 mod lost;
 mod pair;
+mod progress;
 pub mod trace;
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
@@ -18,11 +22,13 @@ use crate::detect::{self, Tiers};
 use crate::error::Error;
 use crate::finding::{Finding, RuleFacts};
 use crate::report::redact::Redactor;
+use crate::report::timings::{MOST_NAMED, Slow};
 use crate::report::{Counts, Dropped, Report};
 use crate::rule::Confidence;
 use crate::runs;
 use crate::secret::Secret;
 use crate::source::{Gap, Problem, Source};
+use crate::timing::{self, Stage};
 use crate::verdict::{self, PathFacts, Verdict};
 
 /// Most findings of one rule in one blob; the rest is counted as a problem.
@@ -86,15 +92,33 @@ pub(crate) struct Harvest {
 /// # Errors
 /// When the source cannot be listed at all.
 pub fn run(source: &dyn Source, catalogue: &Catalogue, options: &Options<'_>) -> Result<Report, Error> {
-    let listing = source.list()?;
+    let listing = timing::stage(Stage::List, || source.list())?;
     let settings = Settings::of(options);
     let scan = blob::Scan::new(source, catalogue, &settings);
-    let harvests: Vec<Harvest> =
-        listing.items.par_iter().map_init(Vec::new, |buffer, item| scan.item(item, buffer)).collect();
+    let small: Vec<_> = listing
+        .items
+        .par_iter()
+        .map_init(Vec::new, |buffer, item| {
+            let started = Instant::now();
+            (scan.small(item, buffer), started.elapsed())
+        })
+        .collect();
     let mut all = Harvest { gaps: listing.gaps, problems: listing.problems, ..Harvest::default() };
-    harvests.into_iter().for_each(|harvest| all.add(harvest));
+    let mut slowest = Slowest::default();
+    for (item, (harvest, took)) in listing.items.iter().zip(small) {
+        let started = Instant::now();
+        let (harvest, took) = match harvest {
+            Some(harvest) => (harvest, took),
+            None => (scan.large(item), started.elapsed()),
+        };
+        all.add(harvest);
+        slowest.saw(item, took);
+    }
     let scanned = options.baseline.map(|_| scanned(&listing.items, &all.problems));
-    Ok(report(all, catalogue, options, &scanned.unwrap_or_default()))
+    let slowest = slowest.named();
+    Ok(timing::stage(Stage::Report, || {
+        report(all, slowest, catalogue, options, &scanned.unwrap_or_default())
+    }))
 }
 
 /// The rules that `text` hits when it stands in a file where every reader applies: for rules' own examples.
@@ -129,6 +153,27 @@ impl Harvest {
     }
 }
 
+/// The blobs that took longest, while the clocks run.
+#[derive(Default)]
+struct Slowest<'i> {
+    all: Vec<(Duration, &'i Item)>,
+}
+
+impl<'i> Slowest<'i> {
+    fn saw(&mut self, item: &'i Item, took: Duration) {
+        if timing::is_on() {
+            self.all.push((took, item));
+        }
+    }
+
+    fn named(mut self) -> Vec<Slow> {
+        self.all.sort_by_key(|(took, _)| Reverse(*took));
+        let slow =
+            |(took, item): &(Duration, &Item)| Slow { path: item.origins[0].path.clone(), took: *took };
+        self.all.iter().take(MOST_NAMED).map(slow).collect()
+    }
+}
+
 /// Paths, in the baseline's terms, of all files that were scanned without a problem.
 fn scanned(items: &[Item], problems: &[Problem]) -> BTreeSet<String> {
     let failed: BTreeSet<_> = problems.iter().filter_map(|problem| problem.path.as_ref()).collect();
@@ -137,7 +182,13 @@ fn scanned(items: &[Item], problems: &[Problem]) -> BTreeSet<String> {
 }
 
 /// Sorts, takes the baseline's findings out and masks every value in whatever else is emitted.
-fn report(all: Harvest, catalogue: &Catalogue, options: &Options<'_>, scanned: &BTreeSet<String>) -> Report {
+fn report(
+    all: Harvest,
+    slowest: Vec<Slow>,
+    catalogue: &Catalogue,
+    options: &Options<'_>,
+    scanned: &BTreeSet<String>,
+) -> Report {
     let Harvest { mut findings, found, unreported, mut dropped, mut gaps, mut problems, mut counts } = all;
     findings.sort_by(|(a, _), (b, _)| order(a).cmp(&order(b)));
     let (findings, counting): (Vec<_>, Vec<_>) = findings.into_iter().unzip();
@@ -154,8 +205,18 @@ fn report(all: Harvest, catalogue: &Catalogue, options: &Options<'_>, scanned: &
     problems.dedup();
     let rules = catalogue.rules().iter().map(RuleFacts::of).collect();
     let (command, now) = (options.command, options.now.to_string());
-    let mut report =
-        Report { command, findings, dropped, gaps, problems, counts, now, rules, accept: String::new() };
+    let mut report = Report {
+        command,
+        findings,
+        dropped,
+        gaps,
+        problems,
+        counts,
+        now,
+        slowest,
+        rules,
+        accept: String::new(),
+    };
     Redactor::new(&found, &unreported, catalogue).report(&mut report);
     report
 }

@@ -60,7 +60,7 @@ pub(in crate::detect) fn of(text: &[u8], run: &Run, may_be: impl Fn(usize, u8) -
         let mut start = run.span.start;
         while start <= run.span.end {
             let rest = &text[start..run.span.end];
-            let length = (0..rest.len()).find(|&at| parts(rest, at, level)).unwrap_or(rest.len());
+            let length = length(rest, level);
             let part = trimmed(text, Span::new(start, start + length));
             start += length + 1;
             if part.len() >= SHORTEST
@@ -90,10 +90,17 @@ static MARK_BITS: [u8; 256] = {
     bits
 };
 
-/// True when the byte at `at` is a separator at `level`; `=` at the end of a run pads base64.
-fn parts(rest: &[u8], at: usize, level: u8) -> bool {
-    let byte = rest[at];
-    PARTS_AT[usize::from(byte)] <= level && !(byte == b'=' && matches!(&rest[at + 1..], [] | [b'=']))
+/// Where the first part of `rest` ends at `level`; `=` at the end of a run pads base64.
+fn length(rest: &[u8], level: u8) -> usize {
+    let mut at = 0;
+    while let Some(found) = rest[at..].iter().position(|&byte| PARTS_AT[usize::from(byte)] <= level) {
+        at += found;
+        if rest[at] != b'=' || !matches!(&rest[at + 1..], [] | [b'=']) {
+            return at;
+        }
+        at += 1;
+    }
+    rest.len()
 }
 
 fn is_generated(part: &[u8]) -> bool {

@@ -1,0 +1,79 @@
+//! Blobs of several windows: as many windows at once as there are threads, each with its own memory. They come after the
+//! small blobs and one by one, so that never more windows than threads are held.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use crate::blob::Item;
+use crate::blob::window::{TextKind, Window, Windows};
+use crate::span::Position;
+use crate::timing::{self, Stage};
+
+use super::blob::Scan;
+use super::progress::Progress;
+
+/// A window that owns its text.
+struct Own {
+    text: Vec<u8>,
+    origin: Position,
+    owned: Range<usize>,
+    kind: TextKind,
+    first: bool,
+    last: bool,
+}
+
+/// All windows of a blob. What they hold is put together in their order, so it does not depend on the number of threads.
+pub(super) fn read(scan: &Scan<'_>, item: &Item) -> Progress {
+    let mut progress = Progress::default();
+    let mut windows = match scan.open(item, Vec::new()) {
+        Ok(windows) => windows,
+        Err(problem) => {
+            progress.harvest.problems.push(problem);
+            return progress;
+        }
+    };
+    progress.harvest.counts.files = 1;
+    let mut room: Vec<Vec<u8>> = Vec::new();
+    loop {
+        let (batch, ended) = batch(&mut windows, &mut room);
+        let seen: Vec<Progress> = batch.par_iter().map(|own| window(scan, item, own)).collect();
+        seen.into_iter().for_each(|window| progress.add(window));
+        room.extend(batch.into_iter().map(|own| own.text));
+        match ended {
+            Ok(false) => {}
+            Ok(true) => return progress,
+            Err(error) => {
+                progress.stop(item, &error);
+                return progress;
+            }
+        }
+    }
+}
+
+/// The next windows, in buffers from `room` where there are any, and whether they are the last.
+fn batch(windows: &mut Windows<'_>, room: &mut Vec<Vec<u8>>) -> (Vec<Own>, std::io::Result<bool>) {
+    let mut batch = Vec::new();
+    while batch.len() < rayon::current_num_threads() {
+        match timing::stage(Stage::Read, || windows.next_window()) {
+            Ok(Some(Window { text, origin, owned, kind, first, last })) => {
+                let mut own = room.pop().unwrap_or_default();
+                own.clear();
+                own.extend_from_slice(text);
+                batch.push(Own { text: own, origin, owned, kind, first, last });
+            }
+            Ok(None) => return (batch, Ok(true)),
+            Err(error) => return (batch, Err(error)),
+        }
+    }
+    (batch, Ok(false))
+}
+
+fn window(scan: &Scan<'_>, item: &Item, own: &Own) -> Progress {
+    let Own { text, origin, owned, kind, first, last } = own;
+    let window =
+        Window { text, origin: *origin, owned: owned.clone(), kind: *kind, first: *first, last: *last };
+    let mut progress = Progress::default();
+    scan.window(item, &window, &mut progress);
+    progress
+}
