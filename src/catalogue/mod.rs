@@ -2,7 +2,6 @@
 //! the gate on the first blob.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use regex::bytes::{Regex, RegexBuilder};
@@ -46,8 +45,8 @@ pub struct Context {
 impl Catalogue {
     /// A catalogue of these rules, whose ids are unique and whose patterns were checked when they were loaded.
     pub fn new(rules: impl IntoIterator<Item = Rule>) -> Self {
-        let by_id: BTreeMap<_, _> = rules.into_iter().map(|rule| (rule.id.clone(), rule)).collect();
-        let rules: Vec<Rule> = by_id.into_values().collect();
+        let mut rules: Vec<Rule> = rules.into_iter().collect();
+        rules.sort_by(|a, b| a.id.cmp(&b.id));
         let patterns = rules.iter().map(|_| OnceLock::new()).collect();
         let shape = |(index, rule): (usize, &Rule)| match rule.detector {
             Detector::Shape(shape) => Some((shape, index)),

@@ -49,6 +49,8 @@ pub(super) struct Services<'c, 't> {
     hits: VecDeque<Hit<'c>>,
     /// Those in the last value's own name, where no others were asked for.
     own_hits: VecDeque<Hit<'c>>,
+    /// The last own name that was read alone, when no service's name stands in it: the next is often the same.
+    plain: Option<&'t [u8]>,
     /// The values' own names. A service's name in one of them belongs to that value alone.
     owned: VecDeque<Span>,
     /// The names that begin before this are among the hits, or too far back.
@@ -71,7 +73,7 @@ enum Gap {
 impl<'c, 't> Services<'c, 't> {
     pub(super) fn new(text: &'t [u8], names: &'c Names) -> Self {
         let (hits, own_hits, owned) = Default::default();
-        Self { text, names, hits, own_hits, owned, read: 0, letters: Vec::new() }
+        Self { text, names, hits, own_hits, plain: None, owned, read: 0, letters: Vec::new() }
     }
 
     /// Forgets what is too far back for values in `run`; runs come in the order of the text.
@@ -99,7 +101,11 @@ impl<'c, 't> Services<'c, 't> {
                 let own = own.unwrap_or(Span::new(value.start, value.start));
                 let mut hits = std::mem::take(&mut self.own_hits);
                 hits.clear();
-                self.read(own.start, own.end, &mut hits);
+                let name = own.of(self.text);
+                if self.plain != Some(name) {
+                    self.read(own.start, own.end, &mut hits);
+                    self.plain = hits.is_empty().then_some(name);
+                }
                 self.own_hits = hits;
                 (own.start, own.end, &self.own_hits)
             }
