@@ -150,7 +150,7 @@ fn telling(words: &[String], at: usize) -> Option<Says> {
     if PASSWORD.contains(word) || ends(PASSWORD_ENDS) || french {
         return Some(Says::Password);
     }
-    if word == "secret" || ends(SECRET_ENDS) || SECRET_ENDS.contains(&word) {
+    if matches!(word, "secret" | "geheim" | "geheimnis") || ends(SECRET_ENDS) || SECRET_ENDS.contains(&word) {
         return Some(Says::Secret);
     }
     if ISSUED.contains(word) || ends(ISSUED_ENDS) || ISSUED_ENDS.contains(&word) {
@@ -167,7 +167,7 @@ fn telling(words: &[String], at: usize) -> Option<Says> {
         "nkey" | "masterkey" => Some(Says::Issued),
         // `repokey`, `signingkey`; not the animals and things that end so.
         _ if word.len() >= 6 && word.ends_with("key") && !NO_KEYS.contains(&word) => Some(Says::Perhaps),
-        "session" | "cookie" | "otp" | "sig" | "verifier" => Some(Says::Perhaps),
+        "session" | "cookie" | "otp" | "sig" | "verifier" | "clave" => Some(Says::Perhaps),
         _ => None,
     }
 }
@@ -189,6 +189,8 @@ mod tests {
             ("CLOAK_KEY", Says::Issued),
             ("VAULT_TOKEN", Says::Issued),
             ("OLD_KEY", Says::Perhaps),
+            ("clave_api", Says::Perhaps),
+            ("geheim", Says::Secret),
             ("token_url", Says::Nothing),
             ("passwordField", Says::Nothing),
             ("JWT_PUBLIC_KEY", Says::Nothing),

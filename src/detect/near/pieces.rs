@@ -50,19 +50,23 @@ pub(in crate::detect) fn of(text: &[u8], run: &Run, may_be: impl Fn(usize, u8) -
     if run.digits < 2 || run.letters() < FEWEST_LETTERS || run.span.len() > LONGEST_RUN {
         return;
     }
-    let standing = run.span.of(text).iter().fold(0u8, |levels, &b| levels | 1 << PARTS_AT[usize::from(b)]);
+    let standing = marks(run.span.of(text));
     // Where none of a level's own separators stands, its parts are those of the level before.
-    for level in (0..NEVER).filter(|&level| level == 0 || standing >> level & 1 == 1) {
+    for level in (0..NEVER).filter(|&level| level == 0 || standing & SEPARATORS[usize::from(level)] != 0) {
         // A long line of base64: its slashes part nothing.
         if level >= PARTS_AT[usize::from(b'/')] && out.first() == Some(&run.span) && run.span.len() >= LINE {
             return;
         }
         let mut start = run.span.start;
-        while start <= run.span.end {
+        while start + SHORTEST <= run.span.end {
             let rest = &text[start..run.span.end];
-            let length = length(rest, level);
-            let part = trimmed(text, Span::new(start, start + length));
+            let length = if level == 0 { rest.len() } else { length(rest, level) };
+            let part = Span::new(start, start + length);
             start += length + 1;
+            if length < SHORTEST {
+                continue;
+            }
+            let part = trimmed(text, part);
             if part.len() >= SHORTEST
                 && may_be(part.len(), marks(part.of(text)))
                 && is_generated(part.of(text))
@@ -73,6 +77,20 @@ pub(in crate::detect) fn of(text: &[u8], run: &Run, may_be: impl Fn(usize, u8) -
         }
     }
 }
+
+/// For each level the marks that part a run at it, but at none before.
+static SEPARATORS: [u8; NEVER as usize] = {
+    let mut separators = [0; NEVER as usize];
+    let mut at = 0;
+    while at < MARKS.len() {
+        let level = PARTS_AT[MARKS[at] as usize];
+        if level < NEVER {
+            separators[level as usize] |= 1 << at;
+        }
+        at += 1;
+    }
+    separators
+};
 
 /// The marks of a part, as [`MARKS`] numbers them.
 fn marks(part: &[u8]) -> u8 {

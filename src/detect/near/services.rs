@@ -166,6 +166,10 @@ impl<'c, 't> Services<'c, 't> {
             if count == BEGINNING {
                 break;
             }
+            // Most short words are numbers.
+            if !self.names.may_go_on(&letters[..count]) {
+                return false;
+            }
             match words::next(self.text, word.end, end) {
                 Some(next) if self.gap(word, next) != Gap::Far => word = next,
                 _ => break,
