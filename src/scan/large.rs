@@ -1,5 +1,5 @@
-//! Blobs of several windows: as many windows at once as there are threads, each with its own memory. They come after the
-//! small blobs and one by one, so that never more windows than threads are held.
+//! Blobs of several windows: as many windows at once as there are threads, up to a bound, each with its own memory. They
+//! come after the small blobs and one by one, so that never more windows than threads are held.
 
 use std::ops::Range;
 
@@ -12,6 +12,9 @@ use crate::timing::{self, Stage};
 
 use super::blob::Scan;
 use super::progress::Progress;
+
+/// Windows that are held at once, however many threads there are: each has over 4 MiB, and what is found in it.
+const MOST_WINDOWS: usize = 16;
 
 /// A window that owns its text.
 struct Own {
@@ -54,7 +57,7 @@ pub(super) fn read(scan: &Scan<'_>, item: &Item) -> Progress {
 /// The next windows, in buffers from `room` where there are any, and whether they are the last.
 fn batch(windows: &mut Windows<'_>, room: &mut Vec<Vec<u8>>) -> (Vec<Own>, std::io::Result<bool>) {
     let mut batch = Vec::new();
-    while batch.len() < rayon::current_num_threads() {
+    while batch.len() < rayon::current_num_threads().min(MOST_WINDOWS) {
         match timing::stage(Stage::Read, || windows.next_window()) {
             Ok(Some(Window { text, origin, owned, kind, first, last })) => {
                 let mut own = room.pop().unwrap_or_default();
