@@ -25,11 +25,6 @@ impl Run {
     pub const fn letters(&self) -> usize {
         self.lower + self.upper
     }
-
-    /// False for names and words, true for what may be a generated value or spell one.
-    pub const fn varies(&self) -> bool {
-        self.digits >= 2 || self.upper >= 2 && self.lower >= 2
-    }
 }
 
 /// In source code one run stands in about so many bytes.

@@ -126,10 +126,11 @@ impl<'s> Scan<'s> {
         progress.harvest.counts.files = 1;
         let one = match timing::stage(Stage::Read, || windows.next_window()) {
             Ok(Some(window)) if !window.last => false,
-            Ok(window) => {
-                window.iter().for_each(|window| self.window(item, window, &mut progress));
+            Ok(Some(window)) => {
+                self.window(item, &window, &mut progress);
                 true
             }
+            Ok(None) => true,
             Err(error) => {
                 progress.stop(item, &error);
                 true

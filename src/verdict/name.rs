@@ -23,7 +23,7 @@ pub(super) enum Says {
 
 static PASSWORD: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
     set("\
-     password passwd passwort pass pwd pw passphrase passcode psw pswd psk kennwort senha contrasena \
+     password passwd passwort pass pwd pw passphrase passcode psw pswd psk kennwort senha clave contrasena \
      contraseña parola haslo hasło heslo jelszó wachtwoord lösenord losenord adgangskode passord salasana \
      lozinka sifre şifre motdepasse пароль 密码 密碼 口令 パスワード 비밀번호 mdp userpass dbpass sshpass passw pword passwrd authpass rootpass adminpass \
      mypass pwds userpwd dbpwd sapwd")
@@ -167,7 +167,7 @@ fn telling(words: &[String], at: usize) -> Option<Says> {
         "nkey" | "masterkey" => Some(Says::Issued),
         // `repokey`, `signingkey`; not the animals and things that end so.
         _ if word.len() >= 6 && word.ends_with("key") && !NO_KEYS.contains(&word) => Some(Says::Perhaps),
-        "session" | "cookie" | "otp" | "sig" | "verifier" | "clave" => Some(Says::Perhaps),
+        "session" | "cookie" | "otp" | "sig" | "verifier" => Some(Says::Perhaps),
         _ => None,
     }
 }
@@ -189,7 +189,7 @@ mod tests {
             ("CLOAK_KEY", Says::Issued),
             ("VAULT_TOKEN", Says::Issued),
             ("OLD_KEY", Says::Perhaps),
-            ("clave_api", Says::Perhaps),
+            ("clave", Says::Password),
             ("geheim", Says::Secret),
             ("token_url", Says::Nothing),
             ("passwordField", Says::Nothing),

@@ -60,7 +60,7 @@ fn documentation(user: &[u8], password: &[u8], host: &[u8]) -> bool {
     let reserved = [&b"example.com"[..], b"example.org", b"example.net"];
     let document = reserved.iter().any(|name| memchr::memmem::find(host, name).is_some());
     let letter = host.len() == 1 || host.get(1) == Some(&b':');
-    letter || document && !looks_generated(password) || (user == b"scott" && password.starts_with(b"tiger"))
+    (letter || document) && !looks_generated(password) || (user == b"scott" && password.starts_with(b"tiger"))
 }
 
 /// This machine, or a name without a dot as containers have.
