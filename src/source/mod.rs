@@ -1,6 +1,7 @@
 //! Where bytes come from: files, index, range, history, standard input.
 
 mod delta;
+mod every_object;
 pub mod files;
 mod git_child;
 pub mod history;

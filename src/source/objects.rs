@@ -70,6 +70,16 @@ impl Library {
         directories.into_iter().try_for_each(|directory| odb.add_disk_alternate(directory))?;
         Ok(Self(odb))
     }
+
+    /// The id of every object, as the database lists them: one that is both packed and loose twice.
+    pub(crate) fn ids(&self) -> Result<Vec<Id>, git2::Error> {
+        let mut ids = Vec::new();
+        self.0.foreach(|oid| {
+            ids.extend(Id::from_bytes(oid.as_bytes()));
+            true
+        })?;
+        Ok(ids)
+    }
 }
 
 impl Objects for Library {

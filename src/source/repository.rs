@@ -255,6 +255,14 @@ impl Repo {
         }
     }
 
+    /// libgit2's object database; `None` where the git program stands in for it.
+    pub(crate) const fn library(&self) -> Option<&Library> {
+        match &self.backend {
+            Backend::Library { objects, .. } => Some(objects),
+            Backend::Child(_) => None,
+        }
+    }
+
     /// libgit2's handle, for one thread at a time, or the git program that stands in for it.
     pub(crate) fn reader(&self) -> Reader<'_> {
         match &self.backend {
