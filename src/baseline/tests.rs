@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::blob::BlobPath;
+use crate::blob::{BlobPath, Part};
 use crate::error::Error;
 use crate::finding::{Excerpt, Identity, Place, RuleFacts};
 use crate::rule::{Confidence, Severity};
@@ -47,6 +47,7 @@ fn found_with(salts: &[[u8; 32]], path: &str, name: &str, value: &str, rule: &st
         also: Vec::new(),
         why: Vec::new(),
         commit: None,
+        part: Part::File,
     }
 }
 

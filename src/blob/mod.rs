@@ -55,6 +55,42 @@ pub struct Commit {
     pub date: String,
 }
 
+/// What of a repository a text is. Anything but a file has a virtual path below `.git/`, which no tree can hold, except
+/// for a file's name, whose path is itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// A file's content; a note is one of its notes ref.
+    #[default]
+    File,
+    /// Author, committer and message of a commit, at `.git/commits/<full id>`.
+    CommitMessage,
+    /// Tagger and message of an annotated tag, at `.git/tags/<full id>`.
+    TagMessage,
+    /// The log of a ref, at `.git/logs/<ref>`.
+    Reflog,
+    /// A ref's name, a line of `.git/refs`.
+    RefName,
+    /// A file's path.
+    FileName,
+    /// The repository's own settings, at `.git/config`.
+    GitConfig,
+}
+
+impl Part {
+    /// The word used in reports; none for files, which nearly all texts are.
+    pub const fn word(self) -> Option<&'static str> {
+        match self {
+            Self::File => None,
+            Self::CommitMessage => Some("commit-message"),
+            Self::TagMessage => Some("tag-message"),
+            Self::Reflog => Some("reflog"),
+            Self::RefName => Some("ref-name"),
+            Self::FileName => Some("file-name"),
+            Self::GitConfig => Some("git-config"),
+        }
+    }
+}
+
 /// Where a blob's bytes come from: one (commit, path) pair that holds it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Origin {
@@ -64,6 +100,8 @@ pub struct Origin {
     pub repo_path: Option<BlobPath>,
     /// The commit, for ranges and history.
     pub commit: Option<Commit>,
+    /// What of the repository it is.
+    pub part: Part,
 }
 
 /// What a source knows how to open: enough to find the bytes again.
@@ -73,7 +111,9 @@ pub enum Content {
     File(PathBuf),
     /// A git object, by its hex id.
     Object(String),
-    /// Bytes already in memory: a commit message.
+    /// A commit or an annotated tag, by its hex id: what a person wrote of it.
+    Message(String),
+    /// Bytes already in memory.
     Bytes(std::sync::Arc<[u8]>),
     /// Standard input, which can be read once.
     Stdin,

@@ -1,6 +1,6 @@
 //! A kept match with everything a report needs; the raw value is gone by then.
 
-use crate::blob::{BlobPath, Commit};
+use crate::blob::{BlobPath, Commit, Part};
 use crate::rule::{Confidence, Rule, Severity, Text, Texts};
 use crate::span::Position;
 
@@ -111,4 +111,6 @@ pub struct Finding {
     pub why: Vec<(&'static str, f32)>,
     /// First commit that holds it, for ranges and history.
     pub commit: Option<Commit>,
+    /// What of a repository it stands in.
+    pub part: Part,
 }

@@ -191,6 +191,7 @@ impl<'r> Outcome<'r> {
                 confidence: finding.confidence.word(),
                 verified: finding.verified,
                 subject: &finding.subject,
+                part: finding.part.word(),
                 commit: finding.commit.as_ref().map(|commit| commit.id.as_str()),
                 date: finding.commit.as_ref().map(|commit| commit.date.as_str()),
             },
@@ -205,6 +206,8 @@ struct Properties<'r> {
     verified: &'static str,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     subject: &'r [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    part: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     commit: Option<&'r str>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -31,6 +31,8 @@ pub(super) struct FindingV1<'f> {
     why: Vec<ShareV1>,
     advice: &'f str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    part: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     commit: Option<&'f str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     author: Option<&'f str>,
@@ -57,6 +59,7 @@ impl<'f> FindingV1<'f> {
             also: &finding.also,
             why: finding.why.iter().map(ShareV1::new).collect(),
             advice: &finding.rule.revoke,
+            part: finding.part.word(),
             commit: commit.map(|commit| commit.id.as_str()),
             author: commit.map(|commit| commit.author.as_str()),
             date: commit.map(|commit| commit.date.as_str()),

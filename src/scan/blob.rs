@@ -356,6 +356,7 @@ impl<'s> Scan<'s> {
             why: judged.why,
             excerpt: excerpt::build(scene.lines, hidden, judged.name, &scene.veil),
             commit: scene.origin.commit.clone(),
+            part: scene.origin.part,
         }
     }
 }

@@ -11,7 +11,7 @@ use super::objects::{Objects, expect};
 use super::rename::sources;
 use super::tree::{Change, Side};
 use super::{Gap, GapKind};
-use crate::blob::{Added, BlobPath, Content, Item, Origin};
+use crate::blob::{Added, BlobPath, Content, Item, Origin, Part};
 
 /// A file that differs from what every parent holds.
 pub(crate) struct Delta {
@@ -89,7 +89,8 @@ impl Delta {
 
     /// As an item of its own.
     pub(crate) fn item(&self, objects: &dyn Objects) -> Item {
-        let origin = Origin { path: self.path(), repo_path: Some(self.path()), commit: None };
+        let origin =
+            Origin { path: self.path(), repo_path: Some(self.path()), commit: None, part: Part::File };
         Item {
             content: Content::Object(self.new.id.hex()),
             origins: vec![origin],

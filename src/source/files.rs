@@ -64,7 +64,7 @@ impl Source for FilesSource {
                 Err(error) => Err(problem(None, &error)),
             },
             Content::Bytes(bytes) => Ok(Opened::Bytes(bytes.to_vec())),
-            Content::Object(_) | Content::Stdin => Err(Problem {
+            Content::Object(_) | Content::Message(_) | Content::Stdin => Err(Problem {
                 path: None,
                 kind: "unreadable",
                 message: "it is no file of the working tree".to_owned(),

@@ -13,7 +13,7 @@ use super::repository::Repo;
 use super::revision::oldest_first;
 use super::tree::{PATH_BYTES, join};
 use super::{Gap, GapKind, Listing, Opened, Problem, Source};
-use crate::blob::{BlobPath, Content, Item, Origin};
+use crate::blob::{BlobPath, Content, Item, Origin, Part};
 use crate::error::Error;
 
 /// Entries of trees looked at again because a tree appears under a further path: this many, and [`REPEATS`] for every
@@ -272,6 +272,7 @@ impl<'w> Walk<'w> {
                 path: path(number),
                 repo_path: Some(path(number)),
                 commit: named(commit),
+                part: Part::File,
             };
             let mut origins: Vec<Origin> = kept.into_iter().map(origin).collect();
             origins.sort();

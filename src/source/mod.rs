@@ -8,6 +8,7 @@ pub mod history;
 pub mod hook;
 pub mod index;
 mod lines;
+mod message;
 mod object;
 mod objects;
 pub mod range;

@@ -16,7 +16,7 @@ use super::repository::{Repo, escaped};
 use super::revision::oldest_first;
 use super::tree::changes;
 use super::{Gap, GapKind, Listing, Opened, Problem, Source};
-use crate::blob::{Added, Content, Item, Origin};
+use crate::blob::{Added, Content, Item, Origin, Part};
 use crate::error::Error;
 
 /// Commits compared at once; between batches only what they add is kept.
@@ -145,7 +145,12 @@ impl Source for RangeSource {
                 listing.problems.extend(brought.problems);
                 for (delta, added) in brought.deltas {
                     let path = delta.path();
-                    let origin = Origin { repo_path: Some(path.clone()), path, commit: Some(data.named(id)) };
+                    let origin = Origin {
+                        repo_path: Some(path.clone()),
+                        path,
+                        commit: Some(data.named(id)),
+                        part: Part::File,
+                    };
                     let lines = added.map(|added| added.lines);
                     versions.entry((delta.new.id, lines, delta.before())).or_default().push(origin);
                 }

@@ -10,6 +10,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use git2::{ErrorCode, RepositoryOpenFlags};
 
 use super::git_child::GitChild;
+use super::message;
 use super::object::{Id, Kind, Mode};
 use super::objects::{Library, Objects, ReadError, commit, expect};
 use super::staging::Index;
@@ -204,14 +205,23 @@ impl Repo {
 
     /// Opens the object that an item of this repository's sources names.
     pub(crate) fn open_content(&self, content: &Content) -> Result<Opened, Problem> {
-        let Content::Object(hex) = content else {
-            let message = "this source reads git objects only".to_owned();
-            return Err(Problem { path: None, kind: "unreadable", message });
-        };
-        let Some(id) = Id::from_hex(hex.as_bytes()) else {
-            return Err(Problem { path: None, kind: "unreadable", message: "not an object id".into() });
-        };
-        self.open_blob(&id).map_err(|error| error.problem(&id, None))
+        let unreadable =
+            |message: &str| Problem { path: None, kind: "unreadable", message: message.to_owned() };
+        let id = |hex: &str| Id::from_hex(hex.as_bytes()).ok_or_else(|| unreadable("not an object id"));
+        match content {
+            Content::Object(hex) => {
+                let id = id(hex)?;
+                self.open_blob(&id).map_err(|error| error.problem(&id, None))
+            }
+            Content::Message(hex) => {
+                let id = id(hex)?;
+                message::open(self.objects(), &id)
+                    .map(Opened::Bytes)
+                    .map_err(|error| error.problem(&id, None))
+            }
+            Content::Bytes(bytes) => Ok(Opened::Bytes(bytes.to_vec())),
+            Content::File(_) | Content::Stdin => Err(unreadable("this source reads git objects only")),
+        }
     }
 
     fn open_blob(&self, id: &Id) -> Result<Opened, ReadError> {

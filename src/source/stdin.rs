@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::blob::{BlobPath, Content, Item, Origin};
+use crate::blob::{BlobPath, Content, Item, Origin, Part};
 use crate::error::Error;
 use crate::source::{Listing, Opened, Problem, Source};
 
@@ -23,7 +23,7 @@ impl StdinSource {
 
 impl Source for StdinSource {
     fn list(&self) -> Result<Listing, Error> {
-        let origin = Origin { path: self.path.clone(), repo_path: None, commit: None };
+        let origin = Origin { path: self.path.clone(), repo_path: None, commit: None, part: Part::File };
         let item = Item { content: Content::Stdin, origins: vec![origin], added: None, before: None };
         Ok(Listing { items: vec![item], ..Listing::default() })
     }
@@ -32,7 +32,7 @@ impl Source for StdinSource {
         match content {
             Content::Stdin => Ok(Opened::Stream(Box::new(io::stdin()))),
             Content::Bytes(bytes) => Ok(Opened::Bytes(bytes.to_vec())),
-            Content::File(_) | Content::Object(_) => Err(Problem {
+            Content::File(_) | Content::Object(_) | Content::Message(_) => Err(Problem {
                 path: Some(self.path.clone()),
                 kind: "unreadable",
                 message: "it is not standard input".to_owned(),

@@ -10,7 +10,7 @@ use super::object::Mode;
 use super::repository::{Repo, os_path};
 use super::staging::IndexEntry;
 use super::{Gap, GapKind, Listing, Opened, Problem, Source};
-use crate::blob::{BlobPath, Content, Item, Origin};
+use crate::blob::{BlobPath, Content, Item, Origin, Part};
 use crate::error::Error;
 
 /// Every file in the index, as the working tree holds it.
@@ -66,7 +66,12 @@ impl Source for TrackedSource {
                 _ if self.filter.excludes_file(&[&entry.path]) => Err(GapKind::Excluded),
                 Mode::File | Mode::Directory => self.content(entry),
             };
-            let origins = vec![Origin { path: path.clone(), repo_path: Some(path.clone()), commit: None }];
+            let origins = vec![Origin {
+                path: path.clone(),
+                repo_path: Some(path.clone()),
+                commit: None,
+                part: Part::File,
+            }];
             match content {
                 Ok(content) => listing.items.push(Item { content, origins, added: None, before: None }),
                 Err(kind) => listing.gaps.push(Gap { kind, path: Some(path) }),

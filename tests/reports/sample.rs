@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use leaklint::blob::{BlobPath, Commit};
+use leaklint::blob::{BlobPath, Commit, Part};
 use leaklint::finding::excerpt;
 use leaklint::finding::{Finding, Hidden, Identity, Place, Related, RuleFacts, Veil};
 use leaklint::report::{Dropped, Report};
@@ -56,6 +56,7 @@ pub fn finding(rule: RuleFacts, path: &[u8], text: &[u8], name: &str, value: &st
         also: Vec::new(),
         why: Vec::new(),
         commit: None,
+        part: Part::File,
     }
 }
 

@@ -16,7 +16,7 @@ use super::directory::{Directory, Entries, Place, Standing};
 use super::open::problem;
 use super::repository::Repository;
 use super::root::{Kind, Root};
-use crate::blob::{BlobPath, Content, Item, Origin};
+use crate::blob::{BlobPath, Content, Item, Origin, Part};
 use crate::source::{Gap, GapKind, Listing, Problem};
 
 /// Lists everything below `roots`.
@@ -198,7 +198,7 @@ impl Found {
         path: BlobPath,
         repo_path: Option<BlobPath>,
     ) {
-        let origins = vec![Origin { path, repo_path, commit: None }];
+        let origins = vec![Origin { path, repo_path, commit: None, part: Part::File }];
         let value = Item { content: Content::File(openable), origins, added: None, before: None };
         self.files.push(Seen { real, root, value });
     }
