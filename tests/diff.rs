@@ -1,13 +1,17 @@
 //! What `leaklint diff` looks at: every line that any commit of a range adds.
 
+#[path = "diff/ci.rs"]
+mod ci;
 mod common;
 
 use std::sync::Arc;
 
 use common::Repo;
+use leaklint::blob::Part;
 use leaklint::error::Error;
+use leaklint::source::ends::{Ends, Range};
 use leaklint::source::files::PathFilter;
-use leaklint::source::range::{Range, RangeSource};
+use leaklint::source::range::RangeSource;
 use leaklint::source::repository::{GitEnv, Repo as Opened};
 use leaklint::source::{Listing, Source};
 
@@ -16,8 +20,15 @@ fn open(path: &std::path::Path) -> Arc<Opened> {
 }
 
 fn listing(repo: &Repo, range: &str) -> Result<Listing, Error> {
-    let range = Range::parse(range)?;
-    RangeSource::new(open(repo.dir()), &range, PathFilter::default())?.list()
+    list(open(repo.dir()), &Range::parse(range)?)
+}
+
+/// What a range adds to files.
+fn list(repo: Arc<Opened>, range: &Range) -> Result<Listing, Error> {
+    let ends = Ends::written(&repo, range)?;
+    let mut listing = RangeSource::new(repo, ends, PathFilter::default()).list()?;
+    listing.items.retain(|item| item.origins[0].part == Part::File);
+    Ok(listing)
 }
 
 /// A line per item: `path: added lines @ the subjects of its commits`.
@@ -117,14 +128,10 @@ fn three_dots_start_where_the_branch_did() {
     repo.write("g", "new\n");
     repo.commit("later");
     assert_eq!(listed(&repo, "main...later"), ["g @ later: all"]);
-    let source = RangeSource::new(
-        open(repo.dir()),
-        &Range::parse("main...later").expect("a range"),
-        PathFilter::default(),
-    );
-    let source = source.expect("a range source");
-    assert_eq!(source.base(), Some(repo.git(["rev-parse", "topic"])));
-    assert_eq!(source.head(), repo.git(["rev-parse", "later"]));
+    let ends = Ends::written(&open(repo.dir()), &Range::parse("main...later").expect("a range"));
+    let ends = ends.expect("both are here");
+    assert_eq!(ends.base(), Some(repo.git(["rev-parse", "topic"])));
+    assert_eq!(ends.head(), Some(repo.git(["rev-parse", "later"])));
 }
 
 #[test]
@@ -135,9 +142,8 @@ fn a_range_without_a_base_begins_with_the_first_commit() {
     repo.write("f", "one\ntwo\n");
     repo.commit("second");
     let range = Range { base: None, head: "main".into(), from_merge_base: false };
-    let source = RangeSource::new(open(repo.dir()), &range, PathFilter::default()).expect("a range source");
-    assert_eq!(source.list().expect("listed").items.len(), 2);
-    assert_eq!(source.base(), None);
+    assert_eq!(list(open(repo.dir()), &range).expect("listed").items.len(), 2);
+    assert_eq!(Ends::written(&open(repo.dir()), &range).expect("it is here").base(), None);
 }
 
 #[test]
@@ -182,10 +188,7 @@ fn a_shallow_clone_without_the_base_is_an_error_that_says_how_to_get_it() {
     let clone = repo.beside().join("clone");
     let url = format!("file://{}", repo.dir().display());
     repo.git(["clone".as_ref(), "-q".as_ref(), "--depth=2".as_ref(), url.as_ref(), clone.as_os_str()]);
-    let source = |text: &str| {
-        let range = Range::parse(text).expect("a range");
-        RangeSource::new(open(&clone), &range, PathFilter::default())?.list()
-    };
+    let source = |text: &str| list(open(&clone), &Range::parse(text).expect("a range"));
     let error = source(&base).err().expect("the base is missing");
     assert!(
         help(&error).contains("fetch-depth: 0") && help(&error).contains("GIT_DEPTH: 0"),
@@ -288,4 +291,50 @@ fn the_command_names_what_is_wrong() {
     assert!(outcome.err().contains("there is no commit `origin/main`"), "{outcome}");
     assert!(outcome.err().contains("fetch-depth: 0"), "{outcome}");
     repo.leaklint().args(["diff", "--", "--all"]).run().expect(2);
+}
+
+#[test]
+fn what_was_written_about_a_commit_is_scanned_too() {
+    let repo = Repo::new();
+    repo.commit(&format!("before\n\n{}", secret(1)));
+    repo.write("f", "one\n");
+    let told = repo.commit(&format!("subject\n\n{}", secret(2)));
+    let findings = repo.leaklint().args(["diff", "HEAD~1"]).findings();
+    assert_eq!(findings.len(), 1);
+    assert_eq!(findings[0].path, format!(".git/commits/{told}"));
+    assert_eq!(findings[0].part.as_deref(), Some("commit-message"));
+    assert_eq!(findings[0].commit.as_deref(), Some(told.as_str()));
+    let raw = repo.git(["cat-file", "-p", &told]);
+    let line = raw.lines().position(|line| line.starts_with("token")).expect("the line of the secret");
+    assert_eq!(findings[0].start_line, line as u64 + 1);
+}
+
+#[test]
+fn the_net_change_leaves_out_what_was_taken_back() {
+    let repo = Repo::new();
+    repo.write("f", "one\n");
+    let base = repo.commit("base");
+    repo.write("f", secret(1));
+    repo.commit("leak");
+    repo.write("f", "one\n");
+    repo.write("g", secret(2));
+    repo.commit(&format!("hide\n\n{}", secret(3)));
+    assert_eq!(repo.leaklint().args(["diff", &base]).findings().len(), 3);
+    let net = repo.leaklint().args(["diff", "--net", &base]).findings();
+    assert_eq!(net.iter().map(|finding| finding.path.as_str()).collect::<Vec<_>>(), ["g"]);
+}
+
+#[test]
+fn the_merge_base_can_be_asked_for() {
+    let repo = merged();
+    repo.git(["switch", "-q", "-c", "later", "topic"]);
+    repo.write("g", secret(1));
+    repo.commit("later");
+    repo.git(["switch", "-q", "main"]);
+    repo.write(".leaklint.yaml", "exclude: [\"g\"]\n");
+    repo.commit("a law that the branch does not know");
+    repo.git(["switch", "-q", "later"]);
+    assert_eq!(repo.leaklint().args(["diff", "main"]).findings().len(), 0);
+    assert_eq!(repo.leaklint().args(["diff", "--merge-base", "main"]).findings().len(), 1);
+    assert_eq!(repo.leaklint().args(["diff", "main...later"]).findings().len(), 1);
 }

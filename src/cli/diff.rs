@@ -1,5 +1,6 @@
 //! `leaklint diff`: what the commits of a range add.
 
+use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -7,24 +8,45 @@ use clap::Args;
 
 use crate::config::Mode;
 use crate::error::Error;
-use crate::source::files::PathFilter;
-use crate::source::range::{Range, RangeSource};
+use crate::source::ci::{self, Variables};
+use crate::source::ends::{Ends, Range};
+use crate::source::range::RangeSource;
 use crate::source::repository::Repo;
+use crate::visible;
 
 use super::Exit;
 use super::options::{OutputOptions, PolicyOptions};
 use super::session::{Law, Session, State};
 
+/// Most bytes of a CI system's event file; GitHub caps its payloads at 25 MB.
+const LARGEST_EVENT: u64 = 32 << 20;
+
 /// Arguments of `leaklint diff`.
 #[derive(Args, Clone, Debug, Default)]
 pub struct DiffArgs {
     /// The range: BASE (up to HEAD), BASE..HEAD, or BASE...HEAD (from their merge base)
-    #[arg(value_name = "BASE[..HEAD]")]
-    pub range: String,
+    #[arg(value_name = "BASE[..HEAD]", required_unless_present = "ci")]
+    pub range: Option<String>,
+    #[command(flatten)]
+    pub(crate) how: RangeOptions,
+    /// Take the range from the variables of GitHub Actions or GitLab CI
+    #[arg(long, conflicts_with_all = ["range", "merge_base"])]
+    pub ci: bool,
+    /// Start where HEAD branched off BASE, as with three dots
+    #[arg(long)]
+    pub merge_base: bool,
     #[command(flatten)]
     pub(crate) policy: PolicyOptions,
     #[command(flatten)]
     pub(crate) output: OutputOptions,
+}
+
+/// What of a range counts.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct RangeOptions {
+    /// Scan only what the range as a whole changes, not what it adds and takes back
+    #[arg(long)]
+    pub(crate) net: bool,
 }
 
 /// Scans the lines that any commit of the range adds, those that a later one removes too. Configuration and baseline
@@ -34,19 +56,49 @@ pub struct DiffArgs {
 /// When there is no repository, a revision is missing, the configuration is wrong or the report cannot be written.
 pub fn run(args: &DiffArgs) -> Result<Exit, Error> {
     let repo = Arc::new(Repo::discover(Path::new("."))?);
-    range(&repo, &Range::parse(&args.range)?, &args.policy, &args.output)
+    let ends = match &args.range {
+        Some(text) => {
+            let written = Range::parse(text)?;
+            let from_merge_base = written.from_merge_base || args.merge_base;
+            Ends::written(&repo, &Range { from_merge_base, ..written })?
+        }
+        None => Ends::told(&repo, &ci::change(&Environment)?)?,
+    };
+    scan(&repo, ends, &args.how, &args.policy, &args.output)
 }
 
 /// Scans a range of `repo`.
-pub(crate) fn range(
+pub(crate) fn scan(
     repo: &Arc<Repo>,
-    range: &Range,
+    ends: Ends,
+    how: &RangeOptions,
     policy: &PolicyOptions,
     output: &OutputOptions,
 ) -> Result<Exit, Error> {
-    let ends = RangeSource::new(repo.clone(), range, PathFilter::default())?;
     let law = ends.base().map_or(Law::Nowhere, |base| Law::Commit(repo.clone(), base));
     let session = Session::new(policy, output, &law, Mode::Ci)?;
-    let source = RangeSource::new(repo.clone(), range, session.filter.clone())?;
-    session.run(&source, &State::Commit(repo.clone(), source.head()), "diff")
+    let state = ends.head().map_or(State::History, |head| State::Commit(repo.clone(), head));
+    let source = RangeSource::new(repo.clone(), ends, session.filter.clone());
+    let source = if how.net { source.net() } else { source };
+    session.run(&source, &state, "diff")
+}
+
+/// The variables of this process.
+struct Environment;
+
+impl Variables for Environment {
+    fn get(&self, name: &str) -> Option<String> {
+        std::env::var(name).ok().filter(|value| !value.is_empty())
+    }
+
+    fn event(&self, path: &str) -> Result<Vec<u8>, Error> {
+        let mut bytes = Vec::new();
+        let read =
+            std::fs::File::open(path).and_then(|file| file.take(LARGEST_EVENT).read_to_end(&mut bytes));
+        read.map(|_| bytes).map_err(|why| Error::Io {
+            action: "read",
+            path: visible::line(path).into_owned(),
+            reason: why.to_string(),
+        })
+    }
 }

@@ -7,12 +7,14 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use crate::config::Mode;
 use crate::error::Error;
+use crate::source::ends::Ends;
 use crate::source::files::PathFilter;
 use crate::source::hook::{HookEnv, HookMode, choose};
 use crate::source::index::IndexSource;
 use crate::source::repository::Repo;
 use crate::source::tracked::TrackedSource;
 
+use super::diff::RangeOptions;
 use super::options::{OutputOptions, PolicyOptions};
 use super::session::{Law, Session, State};
 use super::{Exit, diff, staged};
@@ -55,7 +57,10 @@ pub fn run(args: &HookArgs) -> Result<Exit, Error> {
     let repo = Arc::new(Repo::discover(Path::new("."))?);
     let differs = || IndexSource::new(repo.clone(), PathFilter::default()).differs();
     match choose(&HookEnv::inherited(), differs)? {
-        HookMode::Range(range) => diff::range(&repo, &range, policy, output),
+        HookMode::Range(range) => {
+            let ends = Ends::written(&repo, &range)?;
+            diff::scan(&repo, ends, &RangeOptions::default(), policy, output)
+        }
         HookMode::Index => staged::index(&repo, policy, output),
         HookMode::Tracked => tracked(&repo, policy, output),
     }

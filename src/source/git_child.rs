@@ -90,7 +90,25 @@ impl GitChild {
     /// # Errors
     /// When git cannot be started or fails; its own words are part of the message, escaped.
     pub(crate) fn run<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Result<Vec<u8>, Error> {
-        let output = self.command().args(arguments).output().map_err(|error| failed(&error.to_string()))?;
+        self.tell(arguments, b"")
+    }
+
+    /// The same with `input` on its standard input, which it reads to its end before it answers.
+    ///
+    /// # Errors
+    /// As [`GitChild::run`].
+    pub(crate) fn tell<S: AsRef<OsStr>>(&self, arguments: &[S], input: &[u8]) -> Result<Vec<u8>, Error> {
+        let mut command = self.command();
+        command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+        if !input.is_empty() {
+            command.stdin(Stdio::piped());
+        }
+        let mut child = command.spawn().map_err(|error| failed(&error.to_string()))?;
+        if let Some(mut stdin) = child.stdin.take() {
+            // Where git ends before it has read all, its own words say why.
+            stdin.write_all(input).ok();
+        }
+        let output = child.wait_with_output().map_err(|error| failed(&error.to_string()))?;
         if output.status.success() {
             return Ok(output.stdout);
         }

@@ -3,7 +3,7 @@
 //! Stands apart because it is a decision without input or output. The variables are those of the pre-commit framework
 //! (<https://pre-commit.com/#pre-commit-during-push> and following) and of git's own githooks(5).
 
-use super::range::Range;
+use super::ends::Range;
 
 /// What the runner of a hook says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

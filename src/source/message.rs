@@ -12,7 +12,6 @@ const COMPUTED: [&[u8]; 8] =
     [b"tree", b"parent", b"object", b"type", b"gpgsig", b"gpgsig-sha256", b"encoding", b"HG:extra"];
 
 /// The item of a commit's author, committer and message.
-#[allow(dead_code, reason = "landed first, for ranges and for history")]
 pub(crate) fn commit_item(id: &Id, data: &CommitData) -> Item {
     let path = BlobPath::from_bytes(format!(".git/commits/{}", id.hex()).as_bytes());
     item(id, Origin { path, repo_path: None, commit: Some(data.named(id)), part: Part::CommitMessage })

@@ -1,6 +1,8 @@
 //! Where bytes come from: files, index, range, history, standard input.
 
+pub mod ci;
 mod delta;
+pub mod ends;
 mod every_object;
 pub mod files;
 mod git_child;

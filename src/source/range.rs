@@ -3,100 +3,74 @@
 //! Stands apart from history because a range judges changes: each commit against its parents, so that a secret that one
 //! commit adds and a later one removes is found, and one that was there before is not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::delta::{Delta, deltas};
+use super::ends::Ends;
 use super::files::PathFilter;
+use super::message::commit_item;
 use super::object::{CommitData, Id};
 use super::objects::commit;
-use super::repository::{Repo, escaped};
+use super::repository::Repo;
 use super::revision::oldest_first;
 use super::tree::changes;
 use super::{Gap, GapKind, Listing, Opened, Problem, Source};
-use crate::blob::{Added, Content, Item, Origin, Part};
+use crate::blob::{Added, Commit, Content, Item, Origin, Part};
 use crate::error::Error;
 
 /// Commits compared at once; between batches only what they add is kept.
 const BATCH: usize = 256;
 
-/// A range as it is written: `BASE`, `BASE..HEAD` or `BASE...HEAD`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Range {
-    /// Commits reachable from here are not part of it; `None`: from the first commit on.
-    pub base: Option<String>,
-    /// Commits reachable from here are.
-    pub head: String,
-    /// Start where `head` branched off `base` (three dots).
-    pub from_merge_base: bool,
-}
-
-impl Range {
-    /// Reads `BASE`, `BASE..HEAD` or `BASE...HEAD`; a missing `HEAD` is `HEAD`, as in git.
-    ///
-    /// # Errors
-    /// When there is no base.
-    pub fn parse(text: &str) -> Result<Self, Error> {
-        let (base, head, from_merge_base) = match (text.split_once("..."), text.split_once("..")) {
-            (Some((base, head)), _) => (base, head, true),
-            (None, Some((base, head))) => (base, head, false),
-            (None, None) => (text, "HEAD", false),
-        };
-        if base.is_empty() {
-            return Err(Error::Usage {
-                message: format!("`{}` names no base", escaped(text)),
-                help: Some("write BASE, BASE..HEAD or BASE...HEAD, for example origin/main..HEAD".into()),
-            });
-        }
-        let head = if head.is_empty() { "HEAD" } else { head };
-        Ok(Self { base: Some(base.to_owned()), head: head.to_owned(), from_merge_base })
-    }
-}
-
 /// The commits of a range.
 pub struct RangeSource {
     repo: Arc<Repo>,
     filter: PathFilter,
-    base: Option<Id>,
-    head: Id,
+    ends: Ends,
+    net: bool,
 }
 
 impl RangeSource {
-    /// The commits of `range` in `repo`; paths that `filter` names are gaps.
-    ///
-    /// # Errors
-    /// When base or head name no commit here, or have no common ancestor where one is asked for.
-    pub fn new(repo: Arc<Repo>, range: &Range, filter: PathFilter) -> Result<Self, Error> {
-        let head = repo.resolve(&range.head)?;
-        let base = range.base.as_deref().map(|name| start(&repo, name, &head, range)).transpose()?;
-        Ok(Self { repo, filter, base, head })
+    /// The commits between `ends` in `repo`; paths that `filter` names are gaps.
+    pub const fn new(repo: Arc<Repo>, ends: Ends, filter: PathFilter) -> Self {
+        Self { repo, filter, ends, net: false }
     }
 
-    /// Full id of the commit that policy is read from: where the range starts.
-    pub fn base(&self) -> Option<String> {
-        self.base.map(|id| id.hex())
-    }
-
-    /// Full id of the range's last commit.
-    pub fn head(&self) -> String {
-        self.head.hex()
+    /// The same, but only what the range as a whole changes: what it adds and takes back is not seen.
+    #[must_use]
+    pub fn net(self) -> Self {
+        Self { net: true, ..self }
     }
 
     /// The commits of the range, parents before children.
     fn commits(&self) -> Result<Vec<(Id, CommitData)>, Error> {
-        let without: Vec<Id> = self.base.into_iter().collect();
-        let ids = self.repo.commits_between(&without, &self.head)?;
-        let shallow = self.repo.shallow();
-        if let Some(cut) = ids.iter().find(|id| shallow.contains(id)) {
-            return Err(self
-                .repo
-                .cut_off(&format!("the range reaches commit {}, whose parents are not here", cut.hex())));
+        if self.ends.heads.is_empty() {
+            return Ok(Vec::new());
         }
+        let ids = self.repo.commits_between(&self.ends.without, &self.ends.heads)?;
         let mut commits = self.repo.commits(&ids)?;
+        self.reach_the_base(&mut commits)?;
         let order = oldest_first(&commits);
         Ok(order.into_iter().filter_map(|id| Some((id, commits.remove(&id)?))).collect())
+    }
+
+    /// Refuses a range that a shallow clone cuts short. Where somebody who has all commits says how many there are, and
+    /// so many are here in one line with their parents, what lies at the boundary is no part of the range.
+    fn reach_the_base(&self, commits: &mut HashMap<Id, CommitData>) -> Result<(), Error> {
+        let shallow = self.repo.shallow();
+        let mut cut: Vec<Id> = commits.keys().filter(|id| shallow.contains(id)).copied().collect();
+        cut.sort();
+        let Some(first) = cut.first() else { return Ok(()) };
+        let whole = commits.iter().filter(|(id, _)| !shallow.contains(id));
+        let in_line = whole.clone().all(|(_, data)| data.parents.len() == 1);
+        if in_line && self.ends.commits == Some(whole.count() as u64) {
+            cut.iter().for_each(|id| _ = commits.remove(id));
+            return Ok(());
+        }
+        let what = format!("the range reaches commit {}, whose parents are not here", first.hex());
+        Err(self.ends.cut_off(&self.repo, &what))
     }
 
     /// What one commit adds.
@@ -114,8 +88,15 @@ impl RangeSource {
         if parents.is_empty() {
             parents.push(None);
         }
-        let compare = |old| changes(objects, old, Some(data.tree), &mut brought.problems);
-        let compared = parents.into_iter().map(compare).collect();
+        self.compare(parents, data.tree, &mut brought);
+        brought
+    }
+
+    /// What the tree `new` holds that none of `olds` does.
+    fn compare(&self, olds: Vec<Option<Id>>, new: Id, brought: &mut Brought) {
+        let objects = self.repo.objects();
+        let compare = |old| changes(objects, old, Some(new), &mut brought.problems);
+        let compared = olds.into_iter().map(compare).collect();
         for delta in deltas(objects, compared).changed {
             if let Some(gap) = delta.gap() {
                 brought.gaps.push(gap);
@@ -126,47 +107,77 @@ impl RangeSource {
                 brought.deltas.push((delta, added));
             }
         }
-        brought
+    }
+
+    /// What the range as a whole changes.
+    fn net_change(&self) -> Result<Versions, Error> {
+        let mut found = Versions::default();
+        for head in &self.ends.heads {
+            let ids: Vec<Id> = self.ends.fork.iter().copied().chain([*head]).collect();
+            let commits = self.repo.commits(&ids)?;
+            let mut brought = Brought::default();
+            let old = self.ends.fork.map(|id| commits[&id].tree);
+            self.compare(vec![old], commits[head].tree, &mut brought);
+            found.add(brought, None);
+        }
+        Ok(found)
+    }
+
+    /// What each commit adds, and what was written about it.
+    fn each_change(&self) -> Result<Versions, Error> {
+        let mut found = Versions::default();
+        for batch in self.commits()?.chunks(BATCH) {
+            let brought: Vec<Brought> = batch.par_iter().map(|(_, data)| self.added(data)).collect();
+            for ((id, data), brought) in batch.iter().zip(brought) {
+                found.add(brought, Some(data.named(id)));
+                found.messages.push(commit_item(id, data));
+            }
+        }
+        Ok(found)
     }
 }
 
 impl Source for RangeSource {
-    /// Every version of a file that a commit of the range brings, each with the commits that do.
+    /// Every version of a file that a commit of the range brings, each with the commits that do, and every message.
     ///
     /// # Errors
     /// When the range cannot be walked, for one because the clone is shallow.
     fn list(&self) -> Result<Listing, Error> {
-        let mut listing = Listing::default();
-        let mut versions: BTreeMap<Version, Vec<Origin>> = BTreeMap::new();
-        for batch in self.commits()?.chunks(BATCH) {
-            let brought: Vec<Brought> = batch.par_iter().map(|(_, data)| self.added(data)).collect();
-            for ((id, data), brought) in batch.iter().zip(brought) {
-                listing.gaps.extend(brought.gaps);
-                listing.problems.extend(brought.problems);
-                for (delta, added) in brought.deltas {
-                    let path = delta.path();
-                    let origin = Origin {
-                        repo_path: Some(path.clone()),
-                        path,
-                        commit: Some(data.named(id)),
-                        part: Part::File,
-                    };
-                    let lines = added.map(|added| added.lines);
-                    versions.entry((delta.new.id, lines, delta.before())).or_default().push(origin);
-                }
-            }
-        }
-        listing.items = versions.into_iter().map(item).collect();
-        listing.items.sort_by(|a, b| a.origins.cmp(&b.origins));
-        listing.gaps.sort();
-        listing.gaps.dedup();
-        listing.problems.sort();
-        listing.problems.dedup();
-        Ok(listing)
+        let found = if self.net { self.net_change()? } else { self.each_change()? };
+        let Versions { files, messages, mut gaps, mut problems } = found;
+        let mut items: Vec<Item> = files.into_iter().map(item).chain(messages).collect();
+        items.sort_by(|a, b| a.origins.cmp(&b.origins));
+        gaps.sort();
+        gaps.dedup();
+        problems.sort();
+        problems.dedup();
+        Ok(Listing { items, gaps, problems })
     }
 
     fn open(&self, content: &Content) -> Result<Opened, Problem> {
         self.repo.open_content(content)
+    }
+}
+
+/// What a range brings so far.
+#[derive(Default)]
+struct Versions {
+    files: BTreeMap<Version, Vec<Origin>>,
+    messages: Vec<Item>,
+    gaps: Vec<Gap>,
+    problems: Vec<Problem>,
+}
+
+impl Versions {
+    fn add(&mut self, brought: Brought, commit: Option<Commit>) {
+        self.gaps.extend(brought.gaps);
+        self.problems.extend(brought.problems);
+        for (delta, added) in brought.deltas {
+            let (path, part) = (delta.path(), Part::File);
+            let origin = Origin { repo_path: Some(path.clone()), path, commit: commit.clone(), part };
+            let lines = added.map(|added| added.lines);
+            self.files.entry((delta.new.id, lines, delta.before())).or_default().push(origin);
+        }
     }
 }
 
@@ -187,46 +198,5 @@ fn item(((id, lines, before), mut origins): (Version, Vec<Origin>)) -> Item {
         origins,
         added: lines.map(|lines| Added { lines }),
         before: before.map(|id| Content::Object(id.hex())),
-    }
-}
-
-fn start(repo: &Repo, name: &str, head: &Id, range: &Range) -> Result<Id, Error> {
-    if !name.is_empty() && name.bytes().all(|byte| byte == b'0') && matches!(name.len(), 40 | 64) {
-        return Err(Error::Usage {
-            message: "the base is the zero id, which stands for a branch that did not exist before".into(),
-            help: Some(
-                "name the branch it was started from, for example origin/main, or use `leaklint history`"
-                    .into(),
-            ),
-        });
-    }
-    let base = repo.resolve(name)?;
-    if !range.from_merge_base {
-        return Ok(base);
-    }
-    repo.merge_base(&base, head).ok_or_else(|| {
-        let message =
-            format!("`{}` and `{}` have no common ancestor here", escaped(name), escaped(&range.head));
-        if repo.shallow().is_empty() { Error::Git { message, help: None } } else { repo.cut_off(&message) }
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ranges_are_written_as_in_git() {
-        let parsed = |text: &str| {
-            let range = Range::parse(text).expect("a range");
-            (range.base.unwrap_or_default(), range.head, range.from_merge_base)
-        };
-        let of = |base: &str, head: &str, dots| (base.to_owned(), head.to_owned(), dots);
-        assert_eq!(parsed("main"), of("main", "HEAD", false));
-        assert_eq!(parsed("main..topic"), of("main", "topic", false));
-        assert_eq!(parsed("main...topic"), of("main", "topic", true));
-        assert_eq!(parsed("main.."), of("main", "HEAD", false));
-        assert!(Range::parse("..topic").is_err());
-        assert!(Range::parse("").is_err());
     }
 }

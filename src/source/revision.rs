@@ -74,22 +74,24 @@ impl Repo {
         Ok(tips)
     }
 
-    /// The commits reachable from `head` and from no id in `without`, in no particular order.
+    /// The commits reachable from an id in `heads` and from none in `without`, in no particular order.
     ///
     /// # Errors
     /// When history cannot be walked: a commit is missing or broken.
-    pub(crate) fn commits_between(&self, without: &[Id], head: &Id) -> Result<Vec<Id>, Error> {
+    pub(crate) fn commits_between(&self, without: &[Id], heads: &[Id]) -> Result<Vec<Id>, Error> {
         let refusal = match self.reader() {
-            Reader::Library(repo) => match library_walk(&repo, without, head) {
+            Reader::Library(repo) => match library_walk(&repo, without, heads) {
                 Ok(commits) => return Ok(commits),
                 Err(error) => error.message().to_owned(),
             },
             Reader::Child(_) => String::new(),
         };
         let child = self.child().ok_or_else(|| self.broken_history(&refusal))?;
-        let mut arguments = vec!["rev-list".to_owned(), head.hex()];
-        arguments.extend(without.iter().map(|id| format!("^{}", id.hex())));
-        let list = child.run(&arguments).map_err(|error| self.broken_history(&error.to_string()))?;
+        let wanted = heads.iter().map(|id| id.hex());
+        let names: Vec<String> = wanted.chain(without.iter().map(|id| format!("^{}", id.hex()))).collect();
+        // There may be more of them than a command line holds.
+        let list = child.tell(&["rev-list", "--stdin"], format!("{}\n", names.join("\n")).as_bytes());
+        let list = list.map_err(|error| self.broken_history(&error.to_string()))?;
         Ok(list.split(|&byte| byte == b'\n').filter_map(Id::from_hex).collect())
     }
 
@@ -251,10 +253,10 @@ fn child_refs(child: &GitChild) -> Result<Vec<(String, Id)>, Error> {
     Ok(tips)
 }
 
-fn library_walk(repo: &git2::Repository, without: &[Id], head: &Id) -> Result<Vec<Id>, git2::Error> {
+fn library_walk(repo: &git2::Repository, without: &[Id], heads: &[Id]) -> Result<Vec<Id>, git2::Error> {
     let oid = |id: &Id| git2::Oid::from_bytes(id.as_bytes());
     let mut walk = repo.revwalk()?;
-    walk.push(oid(head)?)?;
+    heads.iter().try_for_each(|id| walk.push(oid(id)?))?;
     without.iter().try_for_each(|id| walk.hide(oid(id)?))?;
     walk.map(|id| id.map(|id| Id::from_bytes(id.as_bytes()))).filter_map(Result::transpose).collect()
 }

@@ -204,6 +204,8 @@ pub struct Finding {
     pub commit: Option<String>,
     pub author: Option<String>,
     pub date: Option<String>,
+    /// What of a repository it stands in; `None` for a file.
+    pub part: Option<String>,
 }
 
 /// Another place of a finding.
