@@ -1,5 +1,5 @@
-//! Many literals looked for at once: a small table of three bytes' hashes refuses nearly every place of a text, and only
-//! where it does not, the literals that are found by those bytes are compared.
+//! Many literals looked for at once: a small table of three bytes refuses nearly every place of a text, and only where it
+//! does not, the literals that are found by those bytes are compared.
 //!
 //! An automaton of as many literals has megabytes of states that no cache holds: on source code this reads three times as
 //! many bytes a second.
@@ -8,17 +8,20 @@ use std::ops::Range;
 
 use super::rarity;
 
-/// Bits of a hash. The table has a byte for each, so that it stays in the first cache.
-const HASH_BITS: u32 = 15;
-
-/// Places in the table.
-const SLOTS: usize = 1 << HASH_BITS;
-
-/// Bytes that are hashed.
+/// Bytes that a literal is found by.
 const GRAM: usize = 3;
 
-/// So many literals may be found by the same bytes before one of them is given others, though rarer ones.
-const SHARED: usize = 4;
+/// Places in the table. It has a byte for each, so that it stays in the first cache.
+const SLOTS: usize = 1 << (GRAM * BITS);
+
+/// The lowest bits of a byte, which are all that counts in the table: they tell letters apart, whatever their case.
+const BITS: usize = 5;
+
+/// A byte's lowest [`BITS`].
+const LOW: u8 = (1 << BITS) - 1;
+
+/// Bytes by which another literal is found already cost this much less than others: the place is known anyway.
+const KNOWN: u32 = 4;
 
 /// Places that are looked at together.
 const STEP: usize = 8;
@@ -26,11 +29,8 @@ const STEP: usize = 8;
 /// Hits are put in order after so many bytes.
 const BLOCK: usize = 16 * 1024;
 
-/// In a letter the bit that makes it a small one. Set in every byte before it is hashed: that brings few others together.
+/// In a letter the bit that makes it a small one.
 const SMALL: u8 = 0x20;
-
-/// The same for eight bytes.
-const SMALL_WORD: u64 = u64::from_ne_bytes([SMALL; 8]);
 
 /// A literal and how it is compared.
 #[derive(Clone, Copy, Debug)]
@@ -54,16 +54,16 @@ pub(super) struct Hit {
 
 /// Literals, ready to be found.
 pub(super) struct Keywords {
-    /// For each hash whether some literal is found by it.
+    /// For each slot whether some literal is found by it.
     filter: Box<[bool; SLOTS]>,
-    /// For each hash where its entries begin; they end where the next begin.
+    /// For each slot where its entries begin; they end where the next begin.
     starts: Vec<u32>,
     entries: Vec<Entry>,
     /// The bytes of all literals.
     bytes: Vec<u8>,
 }
 
-/// A literal under one of the hashes that it is found by.
+/// A literal under one of the slots that it is found by.
 struct Entry {
     /// The three bytes, with [`SMALL`] set.
     gram: u32,
@@ -79,23 +79,25 @@ struct Entry {
 impl Keywords {
     /// The literals, numbered in their order; a single byte is never found.
     pub(super) fn new(keywords: &[Keyword<'_>]) -> Self {
-        let mut counts = vec![0; SLOTS];
+        let mut filter = Box::new([false; SLOTS]);
         let mut entries: Vec<Entry> = Vec::new();
         let mut bytes = Vec::new();
-        for (number, keyword) in keywords.iter().enumerate().filter(|(_, keyword)| keyword.bytes.len() > 1) {
+        let mut order: Vec<_> =
+            keywords.iter().enumerate().filter(|(_, keyword)| keyword.bytes.len() > 1).collect();
+        // Those that leave the least choice come first.
+        order.sort_by_key(|(number, keyword)| (keyword.bytes.len(), *number));
+        for (number, keyword) in order {
             let start = bytes.len();
             bytes.extend_from_slice(keyword.bytes);
-            let offset = place(keyword.bytes, &counts);
+            let offset = place(keyword.bytes, &filter);
             for gram in grams(&keyword.bytes[offset..]) {
-                counts[hash(gram)] += 1;
+                filter[slot(gram)] = true;
                 let (end, exact) = (bytes.len(), keyword.exact);
                 entries.push(Entry { gram, offset, keyword: number, start, end, exact });
             }
         }
-        let mut filter = Box::new([false; SLOTS]);
-        filter.iter_mut().zip(counts).for_each(|(known, count)| *known = count > 0);
-        entries.sort_by_key(|entry| (hash(entry.gram), entry.keyword));
-        let starts = (0..=SLOTS).map(|slot| entries.partition_point(|entry| hash(entry.gram) < slot) as u32);
+        entries.sort_by_key(|entry| (slot(entry.gram), entry.keyword));
+        let starts = (0..=SLOTS).map(|at| entries.partition_point(|entry| slot(entry.gram) < at) as u32);
         Self { filter, starts: starts.collect(), entries, bytes }
     }
 
@@ -117,17 +119,23 @@ impl Keywords {
 
     /// Collects the literals found by three bytes that begin from `at` to about `stop`; gives where to go on.
     fn block(&self, text: &[u8], mut at: usize, stop: usize, out: &mut Vec<Hit>) -> usize {
+        let mut low = eight(text, at).map_or(0, pack);
         while at < stop
-            && let Some(grams) = eight(text, at)
+            && let Some(next) = eight(text, at + STEP)
         {
+            let high = pack(next);
+            let bits = low | high << (STEP * BITS);
+            let slots: [usize; STEP] =
+                std::array::from_fn(|place| (bits >> (place * BITS)) as usize & (SLOTS - 1));
             // Most often none is known: one branch for eight places.
-            if grams.iter().fold(false, |any, &gram| any | self.filter[hash(gram)]) {
-                for (place, gram) in grams.into_iter().enumerate() {
-                    if self.filter[hash(gram)] {
+            if slots.iter().fold(false, |any, &slot| any | self.filter[slot]) {
+                for (place, slot) in slots.into_iter().enumerate() {
+                    if self.filter[slot] {
                         self.compare(text, at + place, out);
                     }
                 }
             }
+            low = high;
             at += STEP;
         }
         while at < stop {
@@ -140,7 +148,7 @@ impl Keywords {
     /// Compares the literals that are found by the three bytes at `at`.
     fn compare(&self, text: &[u8], at: usize, out: &mut Vec<Hit>) {
         let gram = gram(&text[at..]);
-        let slot = hash(gram);
+        let slot = slot(gram);
         let entries = &self.entries[self.starts[slot] as usize..self.starts[slot + 1] as usize];
         for entry in entries.iter().filter(|entry| entry.gram == gram) {
             let Some(start) = at.checked_sub(entry.offset) else { continue };
@@ -159,26 +167,29 @@ impl Keywords {
     }
 }
 
-/// The three bytes at each of the eight places from `at` on, with something above them; `None` near the text's end.
-fn eight(text: &[u8], at: usize) -> Option<[u32; STEP]> {
-    let window = text.get(at..at + STEP + 4)?;
-    let word = |at: usize| Some(u64::from_le_bytes(*window[at..].first_chunk()?) | SMALL_WORD);
-    let (low, high) = (word(0)?, word(4)?);
-    Some(std::array::from_fn(|place| {
-        let word = if place < 4 { low >> (8 * place) } else { high >> (8 * (place - 4)) };
-        word as u32
-    }))
+/// The eight bytes from `at` on; `None` near the text's end.
+fn eight(text: &[u8], at: usize) -> Option<[u8; STEP]> {
+    text.get(at..)?.first_chunk().copied()
 }
 
-/// The first three bytes; behind the text's end stand zeros.
+/// The lowest [`BITS`] of each byte side by side, those of the first byte lowest: pairs are put together, then pairs of pairs.
+fn pack(bytes: [u8; STEP]) -> u64 {
+    let word = u64::from_le_bytes(bytes) & u64::from_ne_bytes([LOW; STEP]);
+    let word = word & 0x001f_001f_001f_001f | (word & 0x1f00_1f00_1f00_1f00) >> 3;
+    let word = word & 0x0000_03ff_0000_03ff | (word & 0x03ff_0000_03ff_0000) >> 6;
+    word & 0x000f_ffff | (word & 0x000f_ffff_0000_0000) >> 12
+}
+
+/// The first three bytes, with [`SMALL`] set; behind the text's end stand zeros.
 fn gram(text: &[u8]) -> u32 {
     let byte = |at: usize| u32::from(text.get(at).copied().unwrap_or(0) | SMALL);
     byte(0) | byte(1) << 8 | byte(2) << 16
 }
 
-/// The hash of the lower three bytes: the multiplication leaves nothing of the fourth.
-const fn hash(gram: u32) -> usize {
-    (gram.wrapping_mul(0x9e37_79b1 << 8) >> (u32::BITS - HASH_BITS)) as usize
+/// The place of three bytes in the table.
+fn slot(gram: u32) -> usize {
+    let [first, second, third, _] = gram.to_le_bytes().map(|byte| usize::from(byte & LOW));
+    first | second << BITS | third << (2 * BITS)
 }
 
 /// The first three bytes of a literal. One of two may be followed by any.
@@ -192,14 +203,14 @@ fn grams(literal: &[u8]) -> Vec<u32> {
     all
 }
 
-/// Which three bytes a literal is found by: such as others are found by already, or those that stand in the fewest
-/// texts. `counts` says how many literals are found by each hash.
-fn place(literal: &[u8], counts: &[usize]) -> usize {
-    let places = 0..=literal.len().saturating_sub(GRAM);
-    let shared =
-        |&at: &usize| literal.len() >= GRAM && (1..SHARED).contains(&counts[hash(gram(&literal[at..]))]);
-    let rarity = |at: &usize| rarity::of(&literal[*at..literal.len().min(*at + GRAM)]);
-    places.clone().find(shared).or_else(|| places.max_by_key(rarity)).unwrap_or(0)
+/// Which three bytes a literal is found by: those that stand in the fewest texts, or nearly so if others are found by
+/// them already. `filter` says by which.
+fn place(literal: &[u8], filter: &[bool; SLOTS]) -> usize {
+    let cost = |at: &usize| {
+        let slot = slot(gram(&literal[*at..]));
+        rarity::share(slot) / if filter[slot] { KNOWN } else { 1 }
+    };
+    (0..=literal.len().saturating_sub(GRAM)).min_by_key(cost).unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -1,55 +1,46 @@
-//! How rare a few characters side by side are in source code: what is looked for first should stand in few texts.
+//! How rare three characters side by side are in source code: what is looked for first should stand in few texts.
 
-/// `'0'` + n for each pair of characters that makes up 2⁻ⁿ of all, and at the end of a line for its character alone.
-/// Written by `tools/train/pairs.py`.
-static PAIRS: &str = include_str!("pairs.txt");
+/// `'0'` + n for each group of threes that makes up 2^(-n/2) of all, 64 groups a line. Written by
+/// `tools/train/threes.py`, which says what a group is.
+static THREES: &str = include_str!("threes.txt");
 
-/// The characters that are told apart; one more column stands for all others.
-const CHARACTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyz0_ -.(\"=:/";
+/// Groups in a line.
+const LINE: usize = 64;
 
-/// Length of a line of [`PAIRS`] in bytes, with its end.
-const LINE: usize = CHARACTERS.len() + 3;
-
-/// About −log₂ of the share of places in source code where `bytes` stand, in any case.
-pub(super) fn of(bytes: &[u8]) -> u32 {
-    let pairs: u32 = bytes.windows(2).map(|pair| share(column(pair[0]), column(pair[1]))).sum();
-    // What two pairs share was counted twice.
-    let shared = bytes.get(1..bytes.len().saturating_sub(1)).unwrap_or_default();
-    let shared: u32 = shared.iter().map(|&byte| share(column(byte), CHARACTERS.len() + 1)).sum();
-    pairs.saturating_sub(shared)
-}
-
-fn share(line: usize, column: usize) -> u32 {
-    u32::from(PAIRS.as_bytes()[line * LINE + column] - b'0')
-}
-
-fn column(byte: u8) -> usize {
-    let small = if byte.is_ascii_digit() { b'0' } else { byte.to_ascii_lowercase() };
-    CHARACTERS.iter().position(|&known| known == small).unwrap_or(CHARACTERS.len())
+/// In how many of 2³⁰ places the threes of a group stand.
+pub(super) fn share(group: usize) -> u32 {
+    let halves = THREES.as_bytes()[group / LINE * (LINE + 1) + group % LINE] - b'0';
+    let whole = 1 << (30 - u32::from(halves / 2));
+    // The square root of a half.
+    if halves % 2 == 0 { whole } else { (f64::from(whole) * std::f64::consts::FRAC_1_SQRT_2) as u32 }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn of(three: &[u8; 3]) -> u32 {
+        share(three.iter().rev().fold(0, |group, byte| group << 5 | usize::from(byte & 31)))
+    }
+
     #[test]
-    fn the_table_has_a_line_for_each_character() {
-        assert_eq!(PAIRS.len(), (CHARACTERS.len() + 1) * LINE);
+    fn the_table_has_a_character_for_each_group() {
+        assert_eq!(THREES.len(), (1 << 15) / LINE * (LINE + 1));
         assert!(
-            PAIRS
-                .lines()
-                .all(|line| line.len() + 1 == LINE && line.bytes().all(|b| (b'0'..b'p').contains(&b)))
+            THREES.lines().all(|line| line.len() == LINE && line.bytes().all(|b| (b'0'..=b'l').contains(&b)))
         );
     }
 
     #[test]
+    fn all_groups_together_are_all_places() {
+        let sum: u64 = (0..1 << 15).map(|group| u64::from(share(group))).sum();
+        assert!((1 << 29..1 << 31).contains(&sum), "{sum}");
+    }
+
+    #[test]
     fn common_letters_are_less_rare() {
-        for (common, rare) in [("con", "cof"), ("the", "thw"), ("ing", "qng"), ("e t", "q z"), ("int", "0_%")]
-        {
-            assert!(of(common.as_bytes()) < of(rare.as_bytes()), "{common} {rare}");
+        for (common, rare) in [(b"con", b"cof"), (b"the", b"thw"), (b"ing", b"qng"), (b"e t", b"q z")] {
+            assert!(of(common) > of(rare), "{common:?} {rare:?}");
         }
-        assert_eq!(of(b"ThE"), of(b"the"));
-        assert_eq!(of(b"a9z"), of(b"a0z"));
-        assert_eq!(of(b""), 0);
     }
 }
