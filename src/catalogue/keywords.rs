@@ -97,8 +97,7 @@ impl Keywords {
             }
         }
         entries.sort_by_key(|entry| (slot(entry.gram), entry.keyword));
-        let starts = (0..=SLOTS).map(|at| entries.partition_point(|entry| slot(entry.gram) < at) as u32);
-        Self { filter, starts: starts.collect(), entries, bytes }
+        Self { filter, starts: starts(&entries), entries, bytes }
     }
 
     /// Calls `visit` for every literal in `text[part]`, also for those that overlap: in the order of their ends, of several
@@ -165,6 +164,16 @@ impl Keywords {
             }
         }
     }
+}
+
+/// For each slot how many of the sorted `entries` stand before its own.
+fn starts(entries: &[Entry]) -> Vec<u32> {
+    let mut starts = vec![0; SLOTS + 1];
+    entries.iter().for_each(|entry| starts[slot(entry.gram) + 1] += 1);
+    for at in 1..starts.len() {
+        starts[at] += starts[at - 1];
+    }
+    starts
 }
 
 /// The eight bytes from `at` on; `None` near the text's end.
