@@ -3,6 +3,8 @@
 #[path = "diff/ci.rs"]
 mod ci;
 mod common;
+#[path = "diff/law.rs"]
+mod law;
 
 use std::sync::Arc;
 

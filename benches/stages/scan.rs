@@ -79,6 +79,7 @@ impl Tree {
             min_confidence: Confidence::Medium,
             allow: true,
             show_dropped: false,
+            list_marks: false,
             baseline: None,
             stands: None,
             command: "scan",

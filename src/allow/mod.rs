@@ -64,6 +64,11 @@ impl<'r> Candidate<'r> {
     }
 }
 
+/// Whether a text holds the words of a mark at all: one search.
+pub fn may_hold_marks(text: &[u8]) -> bool {
+    memchr::memmem::find(text, WORDS).is_some()
+}
+
 /// All marks in a text, in order. One search for the words; a text without them costs no more.
 pub fn find(lines: &Lines<'_>) -> Vec<Mark> {
     let text = lines.text();

@@ -46,6 +46,7 @@ fn found_with(salts: &[[u8; 32]], path: &str, name: &str, value: &str, rule: &st
         excerpt: Excerpt { text: String::new(), mask: (0, 0), name: None, column: 1 },
         also: Vec::new(),
         why: Vec::new(),
+        gone: false,
         commit: None,
         part: Part::File,
     }

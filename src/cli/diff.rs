@@ -1,22 +1,27 @@
 //! `leaklint diff`: what the commits of a range add.
 
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
 use clap::Args;
 
+use crate::blob::{BlobPath, Part};
 use crate::config::Mode;
 use crate::error::Error;
+use crate::finding::Finding;
+use crate::report::Report;
 use crate::source::ci::{self, Variables};
+use crate::source::end::EndSource;
 use crate::source::ends::{Ends, Range};
 use crate::source::range::RangeSource;
 use crate::source::repository::Repo;
 use crate::visible;
 
-use super::Exit;
 use super::options::{OutputOptions, PolicyOptions};
 use super::session::{Law, Session, State};
+use super::{Exit, policy};
 
 /// Most bytes of a CI system's event file; GitHub caps its payloads at 25 MB.
 const LARGEST_EVENT: u64 = 32 << 20;
@@ -47,6 +52,9 @@ pub(crate) struct RangeOptions {
     /// Scan only what the range as a whole changes, not what it adds and takes back
     #[arg(long)]
     pub(crate) net: bool,
+    /// Exit with 1 when the range adds allow marks, entries of the baseline or settings
+    #[arg(long)]
+    pub(crate) refuse_policy_changes: bool,
 }
 
 /// Scans the lines that any commit of the range adds, those that a later one removes too. Configuration and baseline
@@ -67,7 +75,7 @@ pub fn run(args: &DiffArgs) -> Result<Exit, Error> {
     scan(&repo, ends, &args.how, &args.policy, &args.output)
 }
 
-/// Scans a range of `repo`.
+/// Scans a range of `repo` and writes the report.
 pub(crate) fn scan(
     repo: &Arc<Repo>,
     ends: Ends,
@@ -75,12 +83,52 @@ pub(crate) fn scan(
     policy: &PolicyOptions,
     output: &OutputOptions,
 ) -> Result<Exit, Error> {
-    let law = ends.base().map_or(Law::Nowhere, |base| Law::Commit(repo.clone(), base));
-    let session = Session::new(policy, output, &law, Mode::Ci)?;
+    let (session, report) = judge(repo, ends, how, (policy, output), (Mode::Ci, "diff"))?;
+    session.finish(&report)
+}
+
+/// Scans a range of `repo`.
+pub(crate) fn judge(
+    repo: &Arc<Repo>,
+    ends: Ends,
+    how: &RangeOptions,
+    (policy, output): (&PolicyOptions, &OutputOptions),
+    (mode, command): (Mode, &'static str),
+) -> Result<(Session, Report), Error> {
+    let law = |commit: Option<String>| commit.map_or(Law::Nowhere, |id| Law::Commit(repo.clone(), id));
+    let (before, after) = (law(ends.base()), law(ends.head()));
+    let session = Session::new(policy, output, &before, mode)?.listing_marks();
     let state = ends.head().map_or(State::History, |head| State::Commit(repo.clone(), head));
-    let source = RangeSource::new(repo.clone(), ends, session.filter.clone());
+    let source = RangeSource::new(repo.clone(), ends.clone(), session.filter.clone());
     let source = if how.net { source.net() } else { source };
-    session.run(&source, &state, "diff")
+    let mut report = session.scan(&source, &state, command)?;
+    if ends.head().is_some() {
+        let mut changes = policy::changes(&before, &after, policy, &session.rule_ids());
+        changes.iter_mut().for_each(|change| change.what = session.masked(&change.what));
+        report.policy_changes.extend(changes);
+        report.policy_changes.sort();
+    }
+    report.policy_refused = how.refuse_policy_changes && !report.policy_changes.is_empty();
+    if !how.net {
+        mark_gone(repo, ends, &session, &mut report)?;
+    }
+    Ok((session, report))
+}
+
+/// Marks the findings in files whose value no longer stands where the range ends.
+fn mark_gone(repo: &Arc<Repo>, ends: Ends, session: &Session, report: &mut Report) -> Result<(), Error> {
+    let in_files = |finding: &&mut Finding| finding.part == Part::File;
+    let paths: BTreeSet<BlobPath> =
+        report.findings.iter_mut().filter(in_files).filter_map(|finding| finding.repo_path.clone()).collect();
+    if paths.is_empty() {
+        return Ok(());
+    }
+    if let Some(standing) = session.fingerprints(&EndSource::new(repo.clone(), ends, paths))? {
+        for finding in report.findings.iter_mut().filter(in_files) {
+            finding.gone = !standing.contains(finding.identity.fingerprint());
+        }
+    }
+    Ok(())
 }
 
 /// The variables of this process.

@@ -28,7 +28,7 @@ impl Exit {
         let incomplete = !report.gaps.is_empty() || !report.problems.is_empty();
         if require_complete && incomplete {
             Self::Incomplete
-        } else if !report.findings.is_empty() {
+        } else if !report.findings.is_empty() || report.policy_refused {
             Self::Findings
         } else if !report.problems.is_empty() {
             Self::Incomplete

@@ -9,6 +9,7 @@ pub mod history;
 pub mod hook;
 pub mod options;
 mod page;
+mod policy;
 pub mod rules;
 pub mod scan;
 pub mod session;

@@ -1,5 +1,6 @@
 //! What a scanning command sets up before it scans and does after it: rules, configuration, baseline; report, exit.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -43,7 +44,7 @@ pub enum Law {
 
 impl Law {
     /// The file `name` there, if it is there, and what to call it.
-    fn read(&self, name: &str) -> Result<Option<(Vec<u8>, String)>, Error> {
+    pub(super) fn read(&self, name: &str) -> Result<Option<(Vec<u8>, String)>, Error> {
         let found = match self {
             Self::Directory(root) => return read_if_there(&root.join(name)),
             Self::Index(repo) => repo.read_index_file(name)?,
@@ -100,6 +101,7 @@ pub struct Session {
     baseline: Option<Baseline>,
     min_confidence: Confidence,
     allow: bool,
+    list_marks: bool,
     accept: Accept,
     output: OutputOptions,
     now: jiff::Timestamp,
@@ -129,6 +131,7 @@ impl Session {
             baseline: baseline(policy, law)?,
             min_confidence: threshold.unwrap_or(Confidence::Medium),
             allow: !policy.no_allow,
+            list_marks: false,
             accept: Accept::new(law.root(), policy),
             output: output.clone(),
             now: output.now.unwrap_or_else(jiff::Timestamp::now),
@@ -148,10 +151,43 @@ impl Session {
         self
     }
 
+    /// The same, listing the allow marks that a change adds.
+    #[must_use]
+    pub fn listing_marks(self) -> Self {
+        Self { list_marks: true, ..self }
+    }
+
     /// The same for the paths and options of `leaklint scan`.
     #[must_use]
     pub fn scanning(self, args: &ScanArgs) -> Self {
         Self { accept: self.accept.scanning(args), ..self }
+    }
+
+    /// The ids of the rules that run.
+    pub fn rule_ids(&self) -> Vec<&str> {
+        self.catalogue.rules().iter().map(|rule| rule.id.as_ref()).collect()
+    }
+
+    /// The fingerprints of whatever stands in `source`, accepted and allowed findings too; `None` when not all of it
+    /// could be read.
+    ///
+    /// # Errors
+    /// When the source cannot be listed.
+    pub fn fingerprints(&self, source: &dyn Source) -> Result<Option<BTreeSet<String>>, Error> {
+        let emptied = self.baseline.as_ref().map(Baseline::emptied);
+        let options = scan::Options {
+            stands: None,
+            min_confidence: Confidence::Low,
+            allow: false,
+            show_dropped: false,
+            list_marks: false,
+            baseline: emptied.as_ref(),
+            command: "",
+            now: self.now,
+        };
+        let report = self.pooled(|| scan::run(source, &self.catalogue, &options))??;
+        let found = report.findings.iter().map(|finding| finding.identity.fingerprint().to_owned());
+        Ok(report.problems.is_empty().then(|| found.collect()))
     }
 
     /// Scans `source`.
@@ -165,18 +201,14 @@ impl Session {
             min_confidence: self.min_confidence,
             allow: self.allow,
             show_dropped: self.output.show_dropped,
+            list_marks: self.list_marks,
             baseline: self.baseline.as_ref(),
             command,
             now: self.now,
         };
-        let threads = usize::from(self.output.threads.unwrap_or(0));
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-        let pool =
-            pool.map_err(|why| Error::Usage { message: format!("cannot start threads: {why}"), help: None })?;
-        let mut report = pool.install(|| scan::run(source, &self.catalogue, &options))?;
+        let mut report = self.pooled(|| scan::run(source, &self.catalogue, &options))??;
         if self.output.format == Format::Human && !report.findings.is_empty() {
-            let command = redact::tokens(self.accept.command().as_bytes(), &self.catalogue);
-            report.accept = String::from_utf8_lossy(&command).into_owned();
+            report.accept = self.masked(&self.accept.command());
         }
         Ok(report)
     }
@@ -220,6 +252,20 @@ impl Session {
     /// Those of [`Self::scan`] and [`Self::finish`].
     pub fn run(&self, source: &dyn Source, state: &State, command: &'static str) -> Result<Exit, Error> {
         self.finish(&self.scan(source, state, command)?)
+    }
+
+    /// `text` with every token in it masked.
+    pub fn masked(&self, text: &str) -> String {
+        String::from_utf8_lossy(&redact::tokens(text.as_bytes(), &self.catalogue)).into_owned()
+    }
+
+    /// What `job` gives on as many threads as were asked for.
+    fn pooled<T: Send>(&self, job: impl FnOnce() -> T + Send) -> Result<T, Error> {
+        let threads = usize::from(self.output.threads.unwrap_or(0));
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+        let pool =
+            pool.map_err(|why| Error::Usage { message: format!("cannot start threads: {why}"), help: None })?;
+        Ok(pool.install(job))
     }
 
     fn screen(&self) -> human::HumanOptions {

@@ -17,7 +17,7 @@ pub enum Mode {
 
 impl Mode {
     /// All of them, with their names in the configuration.
-    pub(super) const ALL: [(&'static str, Self); 4] =
+    pub const ALL: [(&'static str, Self); 4] =
         [("scan", Self::Scan), ("hook", Self::Hook), ("ci", Self::Ci), ("audit", Self::Audit)];
 }
 

@@ -109,6 +109,8 @@ pub struct Finding {
     pub also: Vec<Text>,
     /// What the learned judgement rests on: features and their shares in log-odds, the largest first.
     pub why: Vec<(&'static str, f32)>,
+    /// A later commit of the same range took it away again: it no longer stands where the range ends.
+    pub gone: bool,
     /// First commit that holds it, for ranges and history.
     pub commit: Option<Commit>,
     /// What of a repository it stands in.

@@ -151,6 +151,11 @@ fn notes(report: &Report, finding: &Finding, options: &HumanOptions) -> String {
         let short = commit.id.get(..12).unwrap_or(&commit.id);
         notes.say("since", &format!("commit {short} of {} by {}", commit.date, commit.author));
     }
+    if finding.gone {
+        let text = "a later commit takes it away again, but this one still carries it: whoever gets the commits \
+                    gets the value";
+        notes.say("gone", text);
+    }
     notes.say("why", &finding.rule.grants);
     notes.say("now", &finding.rule.revoke);
     accept(report, finding, &mut notes);

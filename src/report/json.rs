@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::blob::BlobPath;
 
+use super::policy::PolicyChange;
 use super::v1::{FindingV1, PlaceV1};
 use super::{Dropped, Report, TOOL, text};
 
@@ -20,6 +21,7 @@ pub fn render(report: &Report) -> Vec<u8> {
         dropped: report.dropped.iter().map(DroppedV1::new).collect(),
         gaps: gaps(report),
         problems: report.problems.iter().map(problem).collect(),
+        policy_changes: report.policy_changes.iter().map(PolicyChangeV1::new).collect(),
         counts: counts(report),
     })
 }
@@ -35,6 +37,8 @@ struct ReportV1<'r> {
     dropped: Vec<DroppedV1<'r>>,
     gaps: Gaps,
     problems: Vec<ProblemV1<'r>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    policy_changes: Vec<PolicyChangeV1<'r>>,
     counts: CountsV1<'r>,
 }
 
@@ -98,6 +102,30 @@ struct ProblemV1<'r> {
 fn problem(problem: &crate::source::Problem) -> ProblemV1<'_> {
     let path = problem.path.as_ref().map(BlobPath::text);
     ProblemV1 { kind: problem.kind, path, message: &problem.message }
+}
+
+/// What the judged change adds to the rules that it is judged by.
+#[derive(Serialize)]
+struct PolicyChangeV1<'r> {
+    kind: &'static str,
+    path: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u64>,
+    what: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    commit: Option<&'r str>,
+}
+
+impl<'r> PolicyChangeV1<'r> {
+    fn new(change: &'r PolicyChange) -> Self {
+        Self {
+            kind: change.kind.word(),
+            path: &change.path,
+            line: change.line,
+            what: &change.what,
+            commit: change.commit.as_deref(),
+        }
+    }
 }
 
 #[derive(Serialize)]

@@ -5,6 +5,7 @@ pub mod human;
 pub mod json;
 pub mod jsonl;
 pub mod output;
+pub mod policy;
 pub mod redact;
 pub mod sarif;
 pub mod summary;
@@ -77,6 +78,10 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// Counts for the summary.
     pub counts: Counts,
+    /// What the judged change adds to the rules that it is judged by, sorted.
+    pub policy_changes: Vec<policy::PolicyChange>,
+    /// Any of them fails the run.
+    pub policy_refused: bool,
     /// The clock as read once, RFC 3339 in UTC; `--now` sets it.
     pub now: String,
     /// The blobs that took longest, the slowest first; filled only for `--timings`.

@@ -124,6 +124,10 @@ impl<'s> Redactor<'s> {
         report.dropped.iter_mut().for_each(|dropped| self.rewrite(&mut dropped.path));
         report.slowest.iter_mut().for_each(|slow| self.rewrite(&mut slow.path));
         report.gaps.iter_mut().flat_map(|gap| &mut gap.path).for_each(|path| self.rewrite(path));
+        for change in &mut report.policy_changes {
+            change.path = self.path(&BlobPath::from_bytes(change.path.as_bytes())).text();
+            change.what = self.text(&change.what);
+        }
         for problem in &mut report.problems {
             problem.path.iter_mut().for_each(|path| self.rewrite(path));
             problem.message = self.text(&problem.message);

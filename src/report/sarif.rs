@@ -10,6 +10,7 @@ use crate::finding::{Finding, Place, RuleFacts};
 use crate::rule::Severity;
 use crate::source::Problem;
 
+use super::policy::PolicyChange;
 use super::uri::uri;
 use super::{Report, TOOL, text};
 
@@ -192,6 +193,7 @@ impl<'r> Outcome<'r> {
                 verified: finding.verified,
                 subject: &finding.subject,
                 part: finding.part.word(),
+                gone: finding.gone,
                 commit: finding.commit.as_ref().map(|commit| commit.id.as_str()),
                 date: finding.commit.as_ref().map(|commit| commit.date.as_str()),
             },
@@ -208,6 +210,8 @@ struct Properties<'r> {
     subject: &'r [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     part: Option<&'static str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    gone: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     commit: Option<&'r str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -283,7 +287,10 @@ impl<'r> Invocation<'r> {
         Self {
             execution_successful: report.problems.is_empty(),
             start_time_utc: &report.now,
-            tool_execution_notifications: gaps.chain(report.problems.iter().map(Notification::of)).collect(),
+            tool_execution_notifications: gaps
+                .chain(report.policy_changes.iter().map(Notification::of_policy))
+                .chain(report.problems.iter().map(Notification::of))
+                .collect(),
         }
     }
 }
@@ -297,6 +304,10 @@ struct Notification {
 }
 
 impl Notification {
+    fn of_policy(change: &PolicyChange) -> Self {
+        Self { level: "warning", message: Message::of(&change.sentence()), locations: Vec::new() }
+    }
+
     fn of(problem: &Problem) -> Self {
         let location = problem.path.as_ref().map(|path| Location::new(path, None, None));
         Self {

@@ -8,6 +8,7 @@ use crate::visible;
 
 use super::Report;
 use super::paint::Paint;
+use super::policy;
 
 /// The summary, ending in a line end. Parts that are zero are left out; problems are listed one a line.
 pub fn render(report: &Report, elapsed: Option<Duration>, color: bool) -> String {
@@ -16,6 +17,7 @@ pub fn render(report: &Report, elapsed: Option<Duration>, color: bool) -> String
     lines.extend(not_reported(report));
     lines.extend(gaps(report));
     lines.extend(problems(report, paint));
+    lines.extend(policy::lines(report, paint));
     lines.join("\n") + "\n"
 }
 

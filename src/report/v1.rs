@@ -29,6 +29,8 @@ pub(super) struct FindingV1<'f> {
     also: &'f [Text],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     why: Vec<ShareV1>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    gone: bool,
     advice: &'f str,
     #[serde(skip_serializing_if = "Option::is_none")]
     part: Option<&'static str>,
@@ -58,6 +60,7 @@ impl<'f> FindingV1<'f> {
             related: finding.related.iter().map(RelatedV1::new).collect(),
             also: &finding.also,
             why: finding.why.iter().map(ShareV1::new).collect(),
+            gone: finding.gone,
             advice: &finding.rule.revoke,
             part: finding.part.word(),
             commit: commit.map(|commit| commit.id.as_str()),

@@ -24,6 +24,7 @@ use super::expiry;
 use super::large;
 use super::levels::Levels;
 use super::lost::Lost;
+use super::marks;
 use super::pair::{self, Paired};
 use super::progress::Progress;
 use super::{Harvest, MOST_PER_RULE, Settings, content_item};
@@ -148,6 +149,9 @@ impl<'s> Scan<'s> {
         }
         if window.first && window.kind == TextKind::Binary {
             progress.harvest.gaps.push(gap(item, GapKind::Binary));
+        }
+        if self.settings.list_marks {
+            progress.harvest.marks.extend(marks::added(item, window));
         }
         let runs = timing::stage(Stage::Runs, || runs::all(window.text));
         let matches = timing::stage(Stage::Detect, || self.matches(window, &runs));
@@ -355,6 +359,7 @@ impl<'s> Scan<'s> {
             also: judged.also.iter().map(|&rule| self.catalogue.rule(rule).id.clone()).collect(),
             why: judged.why,
             excerpt: excerpt::build(scene.lines, hidden, judged.name, &scene.veil),
+            gone: false,
             commit: scene.origin.commit.clone(),
             part: scene.origin.part,
         }

@@ -5,6 +5,7 @@ mod expiry;
 mod large;
 mod levels;
 mod lost;
+mod marks;
 mod pair;
 mod progress;
 pub mod trace;
@@ -21,6 +22,7 @@ use crate::catalogue::{Catalogue, RuleIndex};
 use crate::detect::{self, Tiers};
 use crate::error::Error;
 use crate::finding::{Finding, RuleFacts};
+use crate::report::policy::PolicyChange;
 use crate::report::redact::Redactor;
 use crate::report::timings::{MOST_NAMED, Slow};
 use crate::report::{Counts, Dropped, Report};
@@ -42,6 +44,8 @@ pub struct Options<'o> {
     pub allow: bool,
     /// Whether dropped matches are listed.
     pub show_dropped: bool,
+    /// Whether the allow marks that a change adds are listed.
+    pub list_marks: bool,
     /// The accepted findings.
     pub baseline: Option<&'o Baseline>,
     /// Whether a file stands at a path of the repository in the state that is scanned; `None` when many states are
@@ -58,6 +62,7 @@ pub(crate) struct Settings {
     min_confidence: Confidence,
     allow: bool,
     show_dropped: bool,
+    list_marks: bool,
     salts: Vec<[u8; 32]>,
     now: jiff::Timestamp,
 }
@@ -68,6 +73,7 @@ impl Settings {
             min_confidence: options.min_confidence,
             allow: options.allow,
             show_dropped: options.show_dropped,
+            list_marks: options.list_marks && options.allow,
             now: options.now,
             salts: options.baseline.map_or_else(Vec::new, |baseline| baseline.salts().to_vec()),
         }
@@ -84,6 +90,7 @@ pub(crate) struct Harvest {
     dropped: Vec<Dropped>,
     gaps: Vec<Gap>,
     problems: Vec<Problem>,
+    marks: Vec<PolicyChange>,
     counts: Counts,
 }
 
@@ -141,6 +148,7 @@ impl Harvest {
         self.dropped.extend(other.dropped);
         self.gaps.extend(other.gaps);
         self.problems.extend(other.problems);
+        self.marks.extend(other.marks);
         let (counts, more) = (&mut self.counts, other.counts);
         counts.files += more.files;
         counts.bytes += more.bytes;
@@ -189,7 +197,8 @@ fn report(
     options: &Options<'_>,
     scanned: &BTreeSet<String>,
 ) -> Report {
-    let Harvest { mut findings, found, unreported, mut dropped, mut gaps, mut problems, mut counts } = all;
+    let Harvest { mut findings, found, unreported, mut dropped, mut gaps, mut problems, marks, mut counts } =
+        all;
     findings.sort_by(|(a, _), (b, _)| order(a).cmp(&order(b)));
     let (findings, counting): (Vec<_>, Vec<_>) = findings.into_iter().unzip();
     let known = known(&findings, options, scanned);
@@ -203,6 +212,7 @@ fn report(
     gaps.sort();
     problems.sort();
     problems.dedup();
+    let policy_changes = marks.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
     let rules = catalogue.rules().iter().map(RuleFacts::of).collect();
     let (command, now) = (options.command, options.now.to_string());
     let mut report = Report {
@@ -212,6 +222,8 @@ fn report(
         gaps,
         problems,
         counts,
+        policy_changes,
+        policy_refused: false,
         now,
         slowest,
         rules,

@@ -2,6 +2,7 @@
 
 pub mod ci;
 mod delta;
+pub mod end;
 pub mod ends;
 mod every_object;
 pub mod files;

@@ -206,6 +206,9 @@ pub struct Finding {
     pub date: Option<String>,
     /// What of a repository it stands in; `None` for a file.
     pub part: Option<String>,
+    /// No longer there where its range ends.
+    #[serde(default)]
+    pub gone: bool,
 }
 
 /// Another place of a finding.

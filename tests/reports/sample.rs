@@ -55,6 +55,7 @@ pub fn finding(rule: RuleFacts, path: &[u8], text: &[u8], name: &str, value: &st
         excerpt: excerpt::build(&lines, hidden, name_at, &Veil::new(text, [hidden])),
         also: Vec::new(),
         why: Vec::new(),
+        gone: false,
         commit: None,
         part: Part::File,
     }
