@@ -6,18 +6,26 @@ use std::path::Path;
 use std::sync::Arc;
 
 use common::Repo;
+use leaklint::blob::Part;
 use leaklint::source::files::PathFilter;
-use leaklint::source::history::HistorySource;
+use leaklint::source::history::{HistoryOptions, HistorySource};
 use leaklint::source::repository::{GitEnv, Repo as Opened};
 use leaklint::source::{Listing, Opened as Content, Source};
 
 fn source(path: &Path) -> HistorySource {
     let opened = Opened::open(path, GitEnv::default()).expect("the repository opens");
-    HistorySource::new(Arc::new(opened), PathFilter::default())
+    HistorySource::new(Arc::new(opened), &PathFilter::default(), &HistoryOptions::default())
+        .expect("no globs")
 }
 
 fn listing(path: &Path) -> Listing {
-    source(path).list().expect("the history is listed")
+    files(source(path).list().expect("the history is listed"))
+}
+
+/// A listing without messages, logs and settings.
+fn files(mut listing: Listing) -> Listing {
+    listing.items.retain(|item| item.origins[0].part == Part::File);
+    listing
 }
 
 /// A line per item: `path @ subject of its first commit, …`.
@@ -126,7 +134,7 @@ fn a_bare_repository_has_a_history_too() {
     let bare = repo.beside().join("bare.git");
     repo.git(["clone".as_ref(), "-q".as_ref(), "--bare".as_ref(), ".".as_ref(), bare.as_os_str()]);
     let source = source(&bare);
-    let listing = source.list().expect("the history is listed");
+    let listing = files(source.list().expect("the history is listed"));
     assert_eq!(listing.items.len(), 1);
     assert!(matches!(source.open(&listing.items[0].content), Ok(Content::Bytes(bytes)) if bytes == b"one\n"));
     let opened = Opened::open(&bare, GitEnv::default()).expect("the repository opens");
@@ -175,7 +183,7 @@ fn missing_and_corrupt_objects_are_problems_and_the_rest_is_listed() {
     let found = listing(repo.dir());
     assert_eq!(kinds(&found), ["missing-object"]);
     assert_eq!(found.problems[0].path.as_ref().map(|path| path.text()).as_deref(), Some("d"));
-    assert_eq!(found.items.len(), 2);
+    assert_eq!(found.items.len(), 3, "the index still names the file in the lost tree");
     let root = object(&repo, &repo.git(["rev-parse", "HEAD~1^{tree}"]));
     std::fs::remove_file(&root).expect("removed");
     std::fs::write(&root, b"no zlib stream").expect("written");
@@ -183,7 +191,7 @@ fn missing_and_corrupt_objects_are_problems_and_the_rest_is_listed() {
     std::fs::remove_file(object(&repo, &repo.git(["rev-parse", "HEAD~1"]))).expect("removed");
     let found = listing(repo.dir());
     assert_eq!(kinds(&found), ["missing-object", "missing-object"], "a commit and a tree");
-    assert_eq!(found.items.len(), 1);
+    assert_eq!(found.items.len(), 2);
 }
 
 #[test]
@@ -193,7 +201,7 @@ fn a_missing_blob_is_a_problem_when_it_is_opened() {
     repo.commit("one");
     std::fs::remove_file(object(&repo, &repo.git(["rev-parse", "HEAD:f"]))).expect("removed");
     let source = source(repo.dir());
-    let listing = source.list().expect("the history is listed");
+    let listing = files(source.list().expect("the history is listed"));
     let problem = source.open(&listing.items[0].content).err().expect("the blob is gone");
     assert_eq!(problem.kind, "missing-object");
 }
@@ -268,7 +276,8 @@ fn links_submodules_and_excluded_paths_are_gaps_once() {
     repo.git(["commit", "-q", "-m", "two"]);
     let opened = Opened::open(repo.dir(), GitEnv::default()).expect("the repository opens");
     let filter = PathFilter::new(&["vendor/".to_owned()], &[]).expect("a filter");
-    let listing = HistorySource::new(Arc::new(opened), filter).list().expect("listed");
+    let source = HistorySource::new(Arc::new(opened), &filter, &HistoryOptions::default()).expect("no globs");
+    let listing = files(source.list().expect("listed"));
     let gaps: Vec<_> = listing.gaps.iter().map(|gap| gap.kind.word()).collect();
     assert_eq!(gaps, ["submodule", "symbolic-link", "excluded"]);
     assert_eq!(listing.items.len(), 1);
@@ -292,7 +301,7 @@ fn packed_history_reads_the_same_through_libgit2_and_through_git() {
     repo.git(["config", "extensions.partialClone", "origin"]);
     assert_eq!(listed(&repo), through_library);
     let source = source(repo.dir());
-    for item in source.list().expect("listed").items {
+    for item in files(source.list().expect("listed")).items {
         let leaklint::blob::Content::Object(id) = &item.content else { panic!("an object") };
         let Ok(Content::Bytes(bytes)) = source.open(&item.content) else { panic!("content") };
         let expected = repo.git_command(["cat-file", "blob", id]).output().expect("git runs").stdout;
@@ -308,7 +317,7 @@ fn a_blob_above_the_limit_is_streamed() {
     repo.write("big", &big);
     repo.commit("big");
     let source = source(repo.dir());
-    let listing = source.list().expect("listed");
+    let listing = files(source.list().expect("listed"));
     let Ok(Content::Stream(mut reader)) = source.open(&listing.items[0].content) else { panic!("a stream") };
     let mut bytes = Vec::new();
     reader.read_to_end(&mut bytes).expect("the blob is read");

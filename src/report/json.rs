@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::blob::BlobPath;
 
+use super::coverage::CoverageV1;
 use super::policy::PolicyChange;
 use super::v1::{FindingV1, PlaceV1};
 use super::{Dropped, Report, TOOL, text};
@@ -23,6 +24,7 @@ pub fn render(report: &Report) -> Vec<u8> {
         problems: report.problems.iter().map(problem).collect(),
         policy_changes: report.policy_changes.iter().map(PolicyChangeV1::new).collect(),
         counts: counts(report),
+        coverage: report.coverage.as_ref().map(CoverageV1::new),
     })
 }
 
@@ -40,6 +42,8 @@ struct ReportV1<'r> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     policy_changes: Vec<PolicyChangeV1<'r>>,
     counts: CountsV1<'r>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    coverage: Option<CoverageV1<'r>>,
 }
 
 #[derive(Serialize)]

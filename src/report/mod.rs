@@ -11,6 +11,7 @@ pub mod sarif;
 pub mod summary;
 
 mod comment;
+mod coverage;
 mod paint;
 mod snippet;
 mod text;
@@ -22,6 +23,7 @@ use std::collections::BTreeMap;
 
 use crate::blob::BlobPath;
 use crate::finding::{Finding, Place, RuleFacts};
+use crate::source::coverage::Coverage;
 use crate::source::{Gap, Problem};
 
 /// The program's name and version, as every report states it.
@@ -86,6 +88,8 @@ pub struct Report {
     pub now: String,
     /// The blobs that took longest, the slowest first; filled only for `--timings`.
     pub slowest: Vec<timings::Slow>,
+    /// What a history's scan covered.
+    pub coverage: Option<Coverage>,
     /// Every rule that could have matched (SARIF lists them), sorted by id.
     pub rules: Vec<RuleFacts>,
 }

@@ -128,6 +128,13 @@ impl<'s> Redactor<'s> {
             change.path = self.path(&BlobPath::from_bytes(change.path.as_bytes())).text();
             change.what = self.text(&change.what);
         }
+        if let Some(coverage) = &mut report.coverage {
+            coverage.scope.iter_mut().for_each(|scope| *scope = self.text(scope));
+            for absent in &mut coverage.absent {
+                absent.remote = self.text(&absent.remote);
+                absent.fetch = self.text(&absent.fetch);
+            }
+        }
         for problem in &mut report.problems {
             problem.path.iter_mut().for_each(|path| self.rewrite(path));
             problem.message = self.text(&problem.message);

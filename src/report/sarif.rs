@@ -10,6 +10,7 @@ use crate::finding::{Finding, Place, RuleFacts};
 use crate::rule::Severity;
 use crate::source::Problem;
 
+use super::coverage::CoverageV1;
 use super::policy::PolicyChange;
 use super::uri::uri;
 use super::{Report, TOOL, text};
@@ -275,6 +276,14 @@ struct Invocation<'r> {
     #[serde(skip_serializing_if = "str::is_empty")]
     start_time_utc: &'r str,
     tool_execution_notifications: Vec<Notification>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    properties: Option<InvocationProperties<'r>>,
+}
+
+/// A property bag (3.8).
+#[derive(Serialize)]
+struct InvocationProperties<'r> {
+    coverage: CoverageV1<'r>,
 }
 
 impl<'r> Invocation<'r> {
@@ -291,6 +300,10 @@ impl<'r> Invocation<'r> {
                 .chain(report.policy_changes.iter().map(Notification::of_policy))
                 .chain(report.problems.iter().map(Notification::of))
                 .collect(),
+            properties: report
+                .coverage
+                .as_ref()
+                .map(|coverage| InvocationProperties { coverage: CoverageV1::new(coverage) }),
         }
     }
 }

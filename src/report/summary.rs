@@ -6,9 +6,9 @@ use std::time::Duration;
 use crate::rule::Severity;
 use crate::visible;
 
-use super::Report;
 use super::paint::Paint;
 use super::policy;
+use super::{Report, coverage};
 
 /// The summary, ending in a line end. Parts that are zero are left out; problems are listed one a line.
 pub fn render(report: &Report, elapsed: Option<Duration>, color: bool) -> String {
@@ -16,6 +16,7 @@ pub fn render(report: &Report, elapsed: Option<Duration>, color: bool) -> String
     let mut lines = vec![scanned(report, elapsed, paint)];
     lines.extend(not_reported(report));
     lines.extend(gaps(report));
+    lines.extend(report.coverage.iter().flat_map(coverage::table));
     lines.extend(problems(report, paint));
     lines.extend(policy::lines(report, paint));
     lines.join("\n") + "\n"

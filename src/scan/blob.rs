@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::allow;
 use crate::blob::window::{TextKind, Window, Windows};
-use crate::blob::{Content, Item, Origin, is_lfs_pointer};
+use crate::blob::{Content, Item, Origin, Part, is_lfs_pointer};
 use crate::catalogue::{Catalogue, RuleIndex};
 use crate::decode::Budget;
 use crate::detect::{self, MOST_MATCHES, Match, Tiers};
@@ -154,9 +154,10 @@ impl<'s> Scan<'s> {
             progress.harvest.marks.extend(marks::added(item, window));
         }
         let runs = timing::stage(Stage::Runs, || runs::all(window.text));
-        let matches = timing::stage(Stage::Detect, || self.matches(window, &runs));
+        let matches = timing::stage(Stage::Detect, || self.matches(item, window, &runs));
         let mut decoding = Budget::default();
-        let levels = timing::stage(Stage::Decode, || self.levels(window, &runs, &matches, &mut decoding));
+        let levels =
+            timing::stage(Stage::Decode, || self.levels(item, window, &runs, &matches, &mut decoding));
         progress.cut_short |= decoding.is_spent();
         if matches.len().max(levels.most_matches()) >= MOST_MATCHES {
             let message =
@@ -183,8 +184,8 @@ impl<'s> Scan<'s> {
         }
     }
 
-    fn matches(&self, window: &Window<'_>, runs: &[Run]) -> Vec<Match> {
-        if window.kind == TextKind::Text {
+    fn matches(&self, item: &Item, window: &Window<'_>, runs: &[Run]) -> Vec<Match> {
+        if !tokens_only(item, window) {
             let least = self.settings.min_confidence == Confidence::Low;
             let tiers = if least { Tiers::Everything } else { Tiers::All };
             return detect::detect(window.text, runs, self.catalogue, tiers);
@@ -196,12 +197,18 @@ impl<'s> Scan<'s> {
         found
     }
 
-    /// Binary files are searched for tokens only, and not decoded.
-    fn levels(&self, window: &Window<'_>, runs: &[Run], matches: &[Match], budget: &mut Budget) -> Levels {
+    fn levels(
+        &self,
+        item: &Item,
+        window: &Window<'_>,
+        runs: &[Run],
+        matches: &[Match],
+        budget: &mut Budget,
+    ) -> Levels {
         budget.saw(window.owned.len());
-        match window.kind {
-            TextKind::Text => Levels::read(window, runs, matches, self.catalogue, budget),
-            TextKind::Binary => Levels::default(),
+        match tokens_only(item, window) {
+            false => Levels::read(window, runs, matches, self.catalogue, budget),
+            true => Levels::default(),
         }
     }
 
@@ -364,6 +371,11 @@ impl<'s> Scan<'s> {
             part: scene.origin.part,
         }
     }
+}
+
+/// Binary files and names of files are searched for tokens only, and not decoded.
+fn tokens_only(item: &Item, window: &Window<'_>) -> bool {
+    window.kind == TextKind::Binary || item.origins[0].part == Part::FileName
 }
 
 /// True when the value, or the name that makes it one, touches a line that counts.

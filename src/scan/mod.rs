@@ -6,6 +6,7 @@ mod large;
 mod levels;
 mod lost;
 mod marks;
+mod names;
 mod pair;
 mod progress;
 pub mod trace;
@@ -17,7 +18,7 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 
 use crate::baseline::{Baseline, Scope, path_text};
-use crate::blob::{Content, Item};
+use crate::blob::{Content, Item, Part};
 use crate::catalogue::{Catalogue, RuleIndex};
 use crate::detect::{self, Tiers};
 use crate::error::Error;
@@ -29,7 +30,8 @@ use crate::report::{Counts, Dropped, Report};
 use crate::rule::Confidence;
 use crate::runs;
 use crate::secret::Secret;
-use crate::source::{Gap, Problem, Source};
+use crate::source::coverage::Coverage;
+use crate::source::{Gap, GapKind, Problem, Source};
 use crate::timing::{self, Stage};
 use crate::verdict::{self, PathFacts, Verdict};
 
@@ -99,7 +101,8 @@ pub(crate) struct Harvest {
 /// # Errors
 /// When the source cannot be listed at all.
 pub fn run(source: &dyn Source, catalogue: &Catalogue, options: &Options<'_>) -> Result<Report, Error> {
-    let listing = timing::stage(Stage::List, || source.list())?;
+    let mut listing = timing::stage(Stage::List, || source.list())?;
+    listing.items.extend(names::items(&listing.names, catalogue));
     let settings = Settings::of(options);
     let scan = blob::Scan::new(source, catalogue, &settings);
     let small: Vec<_> = listing
@@ -111,6 +114,7 @@ pub fn run(source: &dyn Source, catalogue: &Catalogue, options: &Options<'_>) ->
         })
         .collect();
     let mut all = Harvest { gaps: listing.gaps, problems: listing.problems, ..Harvest::default() };
+    let mut coverage = listing.coverage;
     let mut slowest = Slowest::default();
     for (item, (harvest, took)) in listing.items.iter().zip(small) {
         let started = Instant::now();
@@ -118,13 +122,15 @@ pub fn run(source: &dyn Source, catalogue: &Catalogue, options: &Options<'_>) ->
             Some(harvest) => (harvest, took),
             None => (scan.large(item), started.elapsed()),
         };
+        coverage.iter_mut().for_each(|coverage| harvest.count(item, coverage));
         all.add(harvest);
         slowest.saw(item, took);
     }
     let scanned = options.baseline.map(|_| scanned(&listing.items, &all.problems));
     let slowest = slowest.named();
     Ok(timing::stage(Stage::Report, || {
-        report(all, slowest, catalogue, options, &scanned.unwrap_or_default())
+        let scanned = scanned.unwrap_or_default();
+        Report { coverage, ..report(all, slowest, catalogue, options, &scanned) }
     }))
 }
 
@@ -141,6 +147,25 @@ pub fn probe(catalogue: &Catalogue, text: &[u8]) -> Vec<RuleIndex> {
 }
 
 impl Harvest {
+    /// Counts the object that was read, or why it was not.
+    fn count(&self, item: &Item, coverage: &mut Coverage) {
+        let kind = match item.origins[0].part {
+            Part::File => "blobs",
+            Part::CommitMessage => "commits",
+            Part::TagMessage => "tags",
+            Part::Reflog => "reflogs",
+            Part::GitConfig => "settings",
+            // One text holds them all, and names come on top of the blobs that have them.
+            Part::RefName | Part::FileName => return,
+        };
+        let pointer = self.gaps.iter().find(|gap| gap.kind == GapKind::LfsPointer);
+        match (self.counts.files, pointer, self.problems.first()) {
+            (0, _, Some(problem)) => coverage.skipped(kind, problem.kind, 1),
+            (_, Some(gap), _) => coverage.skipped(kind, gap.kind.word(), 1),
+            _ => coverage.scanned(kind, 1),
+        }
+    }
+
     fn add(&mut self, other: Self) {
         self.findings.extend(other.findings);
         self.found.extend(other.found);
@@ -228,6 +253,7 @@ fn report(
         slowest,
         rules,
         accept: String::new(),
+        coverage: None,
     };
     Redactor::new(&found, &unreported, catalogue).report(&mut report);
     report

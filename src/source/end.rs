@@ -62,7 +62,7 @@ impl Source for EndSource {
             added: None,
             before: None,
         };
-        Ok(Listing { items: files.into_iter().map(item).collect(), gaps: Vec::new(), problems })
+        Ok(Listing { items: files.into_iter().map(item).collect(), problems, ..Listing::default() })
     }
 
     fn open(&self, content: &Content) -> Result<Opened, Problem> {

@@ -14,6 +14,7 @@ mod walk;
 use std::path::PathBuf;
 
 pub use filter::PathFilter;
+pub(crate) use open::small;
 pub use open::{problem, was_changed};
 
 use crate::blob::Content;

@@ -18,7 +18,6 @@ pub(crate) fn commit_item(id: &Id, data: &CommitData) -> Item {
 }
 
 /// The item of an annotated tag's tagger and message.
-#[allow(dead_code, reason = "landed first, for ranges and for history")]
 pub(crate) fn tag_item(id: &Id) -> Item {
     let path = BlobPath::from_bytes(format!(".git/tags/{}", id.hex()).as_bytes());
     item(id, Origin { path, repo_path: None, commit: None, part: Part::TagMessage })

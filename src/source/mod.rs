@@ -1,6 +1,7 @@
 //! Where bytes come from: files, index, range, history, standard input.
 
 pub mod ci;
+pub mod coverage;
 mod delta;
 pub mod end;
 pub mod ends;
@@ -25,8 +26,9 @@ mod tree;
 
 use std::io::Read;
 
-use crate::blob::{BlobPath, Content, Item};
+use crate::blob::{BlobPath, Content, Item, Origin};
 use crate::error::Error;
+use coverage::Coverage;
 
 /// Why something expected was not scanned in full. Counted in every report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,6 +51,8 @@ pub enum GapKind {
     DecodingBudget,
     /// History ends at a shallow clone's boundary.
     Shallow,
+    /// Left on the server by a partial clone.
+    Promised,
 }
 
 impl GapKind {
@@ -64,6 +68,7 @@ impl GapKind {
             Self::Binary => "binary",
             Self::DecodingBudget => "decoding-budget",
             Self::Shallow => "shallow",
+            Self::Promised => "promised-object",
         }
     }
 }
@@ -97,6 +102,23 @@ pub struct Listing {
     pub gaps: Vec<Gap>,
     /// Unexpected.
     pub problems: Vec<Problem>,
+    /// Names of files, to be searched for tokens themselves; sorted, each once.
+    pub names: Vec<Origin>,
+    /// What was met, for sources that account for it; what becomes of the items is added by the scan.
+    pub coverage: Option<Coverage>,
+}
+
+impl Listing {
+    /// Adds what another repository holds.
+    pub fn add(&mut self, other: Self) {
+        self.items.extend(other.items);
+        self.gaps.extend(other.gaps);
+        self.problems.extend(other.problems);
+        self.names.extend(other.names);
+        if let Some(coverage) = other.coverage {
+            self.coverage.get_or_insert_default().add(coverage);
+        }
+    }
 }
 
 /// An opened blob.

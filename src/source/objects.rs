@@ -26,15 +26,25 @@ pub(crate) enum ReadError {
 }
 
 impl ReadError {
+    /// The problem's kind.
+    pub(crate) const fn kind(self) -> &'static str {
+        match self {
+            Self::Missing => "missing-object",
+            Self::Corrupt => "corrupt-object",
+            Self::TooLarge => "capped",
+            Self::Failed => "unreadable",
+        }
+    }
+
     /// As a line of the report.
     pub(crate) fn problem(self, id: &Id, path: Option<BlobPath>) -> Problem {
-        let (kind, what) = match self {
-            Self::Missing => ("missing-object", "is not in this repository"),
-            Self::Corrupt => ("corrupt-object", "cannot be decoded"),
-            Self::TooLarge => ("capped", "is too large to be read"),
-            Self::Failed => ("unreadable", "could not be read: the git program failed"),
+        let what = match self {
+            Self::Missing => "is not in this repository",
+            Self::Corrupt => "cannot be decoded",
+            Self::TooLarge => "is too large to be read",
+            Self::Failed => "could not be read: the git program failed",
         };
-        Problem { path, kind, message: format!("git object {} {what}", id.hex()) }
+        Problem { path, kind: self.kind(), message: format!("git object {} {what}", id.hex()) }
     }
 }
 

@@ -151,7 +151,7 @@ impl Source for RangeSource {
         gaps.dedup();
         problems.sort();
         problems.dedup();
-        Ok(Listing { items, gaps, problems })
+        Ok(Listing { items, gaps, problems, ..Listing::default() })
     }
 
     fn open(&self, content: &Content) -> Result<Opened, Problem> {

@@ -105,6 +105,7 @@ pub struct Repo {
     backend: Backend,
     child: OnceLock<Option<GitChild>>,
     index: OnceLock<Index>,
+    partial: OnceLock<bool>,
 }
 
 enum Backend {
@@ -314,6 +315,11 @@ impl Repo {
         &self.index
     }
 
+    /// Where is kept whether it is a partial clone, once that was asked.
+    pub(crate) const fn partial_cell(&self) -> &OnceLock<bool> {
+        &self.partial
+    }
+
     /// True where nothing can be staged: there is no working tree, and git named no index.
     pub(crate) fn has_no_index(&self) -> bool {
         self.workdir.is_none() && self.env.get("GIT_INDEX_FILE").is_none()
@@ -344,6 +350,7 @@ impl Repo {
             backend,
             child: OnceLock::new(),
             index: OnceLock::new(),
+            partial: OnceLock::new(),
         })
     }
 
@@ -368,6 +375,7 @@ impl Repo {
             backend: Backend::Child(child),
             child: OnceLock::new(),
             index: OnceLock::new(),
+            partial: OnceLock::new(),
         })
     }
 }

@@ -136,6 +136,16 @@ impl Repo {
         Err(ReadError::TooLarge)
     }
 
+    /// True for a partial clone: objects may be missing because the remote promised to keep them
+    /// (gitformat-pack(5): a `.promisor` file beside each pack that came with such a promise).
+    pub(crate) fn is_partial(&self) -> bool {
+        *self.partial_cell().get_or_init(|| {
+            let packs =
+                std::fs::read_dir(self.common_dir().join("objects/pack")).into_iter().flatten().flatten();
+            packs.map(|entry| entry.path()).any(|path| path.extension().is_some_and(|end| end == "promisor"))
+        })
+    }
+
     /// The error for a range that reaches beyond what a shallow clone holds.
     pub(crate) fn cut_off(&self, what: &str) -> Error {
         Error::Git { message: what.to_owned(), help: Some(SHALLOW_HELP.into()) }

@@ -4,6 +4,8 @@
 //! which it refuses, are read by the git program.
 
 use std::collections::HashMap;
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
 
 use super::Problem;
 use super::git_child::GitChild;
@@ -68,6 +70,25 @@ impl Repo {
         }
     }
 
+    /// All entries of the index in a git directory of this repository: its own, or a linked working tree's.
+    ///
+    /// # Errors
+    /// As [`Repo::index_entries`].
+    pub(crate) fn index_in(&self, git_dir: &Path) -> Result<Vec<IndexEntry>, Error> {
+        let read = match self.reader() {
+            Reader::Library(_) => through_library(&git_dir.join("index")).ok(),
+            Reader::Child(_) => None,
+        };
+        if let Some(entries) = read {
+            return Ok(entries);
+        }
+        let missing = || Error::Git { message: "libgit2 cannot read an index".into(), help: None };
+        let child = self.child().ok_or_else(missing)?;
+        let directory = OsString::from_iter([OsStr::new("--git-dir="), git_dir.as_os_str()]);
+        let list = [directory.as_os_str(), "ls-files".as_ref(), "--stage".as_ref(), "-z".as_ref()];
+        child.run(&list).map(|list| stages(&list))
+    }
+
     fn index(&self) -> Result<&Index, Error> {
         match self.index_cell().get() {
             Some(index) => Ok(index),
@@ -80,13 +101,8 @@ impl Repo {
 
     fn read_index(&self) -> Result<Index, Error> {
         let refusal = match self.reader() {
-            Reader::Library(_) => match git2::Index::open(&self.index_file()) {
-                Ok(index) => {
-                    let mut entries: Vec<_> = index.iter().filter_map(|entry| of_library(&entry)).collect();
-                    // They are sorted in the file, but a file can say anything.
-                    entries.sort_by(|a, b| (&a.path, a.stage).cmp(&(&b.path, b.stage)));
-                    return Ok(Index { entries, through_child: false });
-                }
+            Reader::Library(_) => match through_library(&self.index_file()) {
+                Ok(entries) => return Ok(Index { entries, through_child: false }),
                 Err(error) => error.message().to_owned(),
             },
             Reader::Child(_) => String::new(),
@@ -98,6 +114,14 @@ impl Repo {
         let child = self.child().ok_or_else(why)?;
         Ok(Index { entries: stages(&child.run(&["ls-files", "--stage", "-z"])?), through_child: true })
     }
+}
+
+fn through_library(file: &Path) -> Result<Vec<IndexEntry>, git2::Error> {
+    let index = git2::Index::open(file)?;
+    let mut entries: Vec<_> = index.iter().filter_map(|entry| of_library(&entry)).collect();
+    // They are sorted in the file, but a file can say anything.
+    entries.sort_by(|a, b| (&a.path, a.stage).cmp(&(&b.path, b.stage)));
+    Ok(entries)
 }
 
 fn of_library(entry: &git2::IndexEntry) -> Option<IndexEntry> {

@@ -209,6 +209,9 @@ pub struct Finding {
     /// No longer there where its range ends.
     #[serde(default)]
     pub gone: bool,
+    #[serde(default)]
+    pub reachability: Vec<String>,
+    pub history: Option<serde_json::Value>,
 }
 
 /// Another place of a finding.

@@ -31,7 +31,7 @@ pub(super) fn open(path: &Path) -> io::Result<FileReader> {
 ///
 /// # Errors
 /// As [`open`], and [`io::ErrorKind::FileTooLarge`] beyond `limit` bytes.
-pub(super) fn small(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+pub(crate) fn small(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(bytes) }

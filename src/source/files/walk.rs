@@ -231,7 +231,7 @@ impl Found {
         items.sort_by(|one, other| one.origins.cmp(&other.origins));
         gaps.sort();
         problems.sort();
-        Listing { items, gaps, problems }
+        Listing { items, gaps, problems, ..Listing::default() }
     }
 }
 

@@ -1,0 +1,121 @@
+//! All commits of a history and what leads to each of them.
+//!
+//! Stands apart from the walk over trees because listing and provenance both read it, and because it is all that is kept
+//! of a history between the two.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::reach::Reach;
+use crate::source::Problem;
+use crate::source::object::{CommitData, Id};
+use crate::source::objects::{Objects, ReadError, commit};
+use crate::source::revision::oldest_first;
+
+/// A commit, by its place in [`Graph::order`].
+pub(crate) type CommitNumber = u32;
+
+/// Commits with their parents, the oldest first, parents before children.
+pub(crate) struct Graph {
+    pub(crate) order: Vec<Id>,
+    pub(crate) numbers: HashMap<Id, CommitNumber>,
+    pub(crate) commits: Vec<CommitData>,
+    /// Parents that are here, by number, in their order.
+    pub(crate) parents: Vec<Vec<CommitNumber>>,
+    /// What leads to each commit.
+    pub(crate) reach: Vec<Reach>,
+}
+
+/// What was met while the commits were read.
+#[derive(Default)]
+pub(super) struct Met {
+    /// Commits at a shallow clone's boundary.
+    pub(super) boundaries: usize,
+    /// Commits that could not be read.
+    pub(super) failures: Vec<(Id, ReadError)>,
+}
+
+impl Graph {
+    /// All commits that `roots` reach. Commits that cannot be read are left out and told in `met`.
+    pub(super) fn read(
+        objects: &dyn Objects,
+        roots: &[(Reach, Id)],
+        shallow: &BTreeSet<Id>,
+        met: &mut Met,
+    ) -> Self {
+        let mut commits: HashMap<Id, CommitData> = HashMap::new();
+        let mut open: Vec<Id> = roots.iter().map(|(_, id)| *id).collect();
+        let mut failed = BTreeSet::new();
+        while let Some(id) = open.pop() {
+            if commits.contains_key(&id) || failed.contains(&id) {
+                continue;
+            }
+            match commit(objects, &id) {
+                Ok(data) => {
+                    if shallow.contains(&id) {
+                        met.boundaries += 1;
+                    } else {
+                        open.extend(&data.parents);
+                    }
+                    commits.insert(id, data);
+                }
+                Err(error) => {
+                    failed.insert(id);
+                    met.failures.push((id, error));
+                }
+            }
+        }
+        Self::of(commits, roots)
+    }
+
+    fn of(mut by_id: HashMap<Id, CommitData>, roots: &[(Reach, Id)]) -> Self {
+        let order = oldest_first(&by_id);
+        let numbers: HashMap<Id, CommitNumber> =
+            order.iter().enumerate().map(|(number, id)| (*id, number as u32)).collect();
+        let commits: Vec<CommitData> = order.iter().filter_map(|id| by_id.remove(id)).collect();
+        let known = |id: &Id| numbers.get(id).copied();
+        let parents = |data: &CommitData| data.parents.iter().filter_map(known).collect();
+        let parents: Vec<Vec<CommitNumber>> = commits.iter().map(parents).collect();
+        let mut reach = vec![Reach::default(); order.len()];
+        for (kind, id) in roots {
+            if let Some(number) = known(id) {
+                reach[number as usize] = reach[number as usize].with(*kind);
+            }
+        }
+        let mut graph = Self { order, numbers, commits, parents, reach };
+        graph.hand_down();
+        graph
+    }
+
+    /// The commits reachable from `tips`, these included, as a flag for each.
+    pub(super) fn ancestors(&self, tips: impl IntoIterator<Item = CommitNumber>) -> Vec<bool> {
+        let mut inside = vec![false; self.order.len()];
+        tips.into_iter().for_each(|tip| inside[tip as usize] = true);
+        for number in (0..self.order.len()).rev() {
+            if inside[number] {
+                self.parents[number].iter().for_each(|parent| inside[*parent as usize] = true);
+            }
+        }
+        inside
+    }
+
+    /// The commit as reports name it.
+    pub(crate) fn named(&self, number: CommitNumber) -> crate::blob::Commit {
+        self.commits[number as usize].named(&self.order[number as usize])
+    }
+
+    /// What leads to a child leads to its parents.
+    fn hand_down(&mut self) {
+        for number in (0..self.order.len()).rev() {
+            let reach = self.reach[number];
+            for parent in &self.parents[number] {
+                let parent = &mut self.reach[*parent as usize];
+                *parent = parent.with(reach);
+            }
+        }
+    }
+}
+
+/// The problems with commits that could not be read.
+pub(super) fn problems(met: &Met) -> impl Iterator<Item = Problem> + '_ {
+    met.failures.iter().map(|(id, error)| error.problem(id, None))
+}

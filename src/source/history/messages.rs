@@ -1,0 +1,46 @@
+//! The texts of a history that are no files: messages, logs, ref names, settings.
+//!
+//! Stands apart from blobs because each has a place of its own below `.git/`, and none has a path that can be excluded.
+
+use super::graph::Graph;
+use super::roots::{Roots, git_dirs, shown};
+use super::submodules::modules;
+use crate::blob::{BlobPath, Content, Item, Origin, Part};
+use crate::source::coverage::Coverage;
+use crate::source::message::{commit_item, tag_item};
+use crate::source::repository::Repo;
+
+/// Author, committer and message of every commit for which `wanted` has a flag.
+pub(super) fn commits(graph: &Graph, wanted: &[bool]) -> Vec<Item> {
+    let all = graph.order.iter().zip(&graph.commits).zip(wanted);
+    all.filter(|(_, wanted)| **wanted).map(|((id, data), _)| commit_item(id, data)).collect()
+}
+
+/// Annotated tags, logs, ref names and settings.
+pub(super) fn texts(repo: &Repo, roots: &Roots, coverage: &mut Coverage) -> Vec<Item> {
+    let mut items: Vec<Item> = roots.tags.keys().map(tag_item).collect();
+    for log in &roots.logs {
+        items.push(item(log.path.clone(), log.content.clone(), Part::Reflog));
+    }
+    if !roots.names.is_empty() {
+        let lines: String = roots.names.iter().flat_map(|name| [name.as_str(), "\n"]).collect();
+        let content = Content::Bytes(lines.into_bytes().into());
+        items.push(item(BlobPath::from_bytes(b".git/refs"), content, Part::RefName));
+        coverage.scanned("refs", roots.names.len() as u64);
+    }
+    let modules = modules(repo.common_dir()).into_iter().map(|(_, path)| path);
+    for directory in git_dirs(repo).into_iter().chain(modules) {
+        for name in ["config", "config.worktree"] {
+            let file = directory.join(name);
+            if std::fs::symlink_metadata(&file).is_ok_and(|found| found.is_file()) {
+                items.push(item(shown(repo, &file), Content::File(file), Part::GitConfig));
+            }
+        }
+    }
+    items
+}
+
+fn item(path: BlobPath, content: Content, part: Part) -> Item {
+    let origin = Origin { path, repo_path: None, commit: None, part };
+    Item { content, origins: vec![origin], added: None, before: None }
+}

@@ -1,0 +1,185 @@
+//! Where a history starts: everything in a repository that names an object.
+//!
+//! Stands apart from the walk because names are many kinds of files, and each kind says something else about the object:
+//! that everybody has it, that it is only stashed, that nothing but a log still knows it.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::path::{Path, PathBuf};
+
+use super::logs::{self, Log};
+use super::reach::Reach;
+use crate::blob::BlobPath;
+use crate::error::Error;
+use crate::source::Problem;
+use crate::source::files::small;
+use crate::source::object::{Id, Kind, tag_target};
+use crate::source::objects::{ReadError, STRUCTURE_BYTES};
+use crate::source::repository::Repo;
+
+/// Tags of tags of tags: followed this far.
+const TAG_DEPTH: usize = 64;
+
+/// Files beside a HEAD that name commits are this long (bytes) at most; `FETCH_HEAD` has a line per branch.
+const NAMING_BYTES: u64 = 16 << 20;
+
+/// A ref or HEAD whose object is a commit.
+pub(crate) struct Tip {
+    pub(crate) kind: Reach,
+    /// Full name, escaped.
+    #[allow(dead_code, reason = "landed first, for provenance")]
+    pub(crate) name: String,
+    pub(crate) id: Id,
+}
+
+/// All that names an object.
+#[derive(Default)]
+pub(crate) struct Roots {
+    /// Refs and HEADs that lead to commits, sorted by name.
+    pub(crate) tips: Vec<Tip>,
+    /// Commits that only logs and git's own notes beside HEAD name.
+    pub(super) noted: Vec<(Reach, Id)>,
+    pub(super) trees: Vec<(Reach, Id)>,
+    pub(super) blobs: Vec<(Reach, String, Id)>,
+    /// Annotated tags.
+    pub(super) tags: BTreeMap<Id, Reach>,
+    /// All ref names, sorted.
+    pub(super) names: BTreeSet<String>,
+    pub(super) logs: Vec<Log>,
+    /// Commits that a log names and that are no longer here: git collected them.
+    pub(super) collected: u64,
+}
+
+impl Roots {
+    /// Everything that `repo` names.
+    ///
+    /// # Errors
+    /// When refs cannot be listed.
+    pub(super) fn all(repo: &Repo, problems: &mut Vec<Problem>) -> Result<Self, Error> {
+        let mut roots = Self::default();
+        for (name, id) in repo.tips(problems)? {
+            roots.add(repo, name, id, problems);
+        }
+        for directory in git_dirs(repo) {
+            for (file, id) in beside_head(&directory) {
+                let kind = if file == "FETCH_HEAD" { Reach::REFLOG } else { Reach::HEAD };
+                roots.noted.push((kind, id));
+            }
+        }
+        roots.logs = logs::all(repo, problems);
+        let named = roots.logs.iter().flat_map(|log| log.commits.iter().map(|id| (log.kind(), *id)));
+        roots.noted.extend(named.collect::<Vec<_>>());
+        roots.keep_present(repo);
+        Ok(roots)
+    }
+
+    /// Only the commit that `rev` names, as a branch.
+    ///
+    /// # Errors
+    /// When it names none.
+    pub(super) fn only(repo: &Repo, revs: &[String]) -> Result<Self, Error> {
+        let mut roots = Self::default();
+        for rev in revs {
+            let id = repo.resolve(rev)?;
+            let name = crate::source::repository::escaped(rev);
+            roots.tips.push(Tip { kind: Reach::BRANCH, name: format!("refs/heads/{name}"), id });
+        }
+        Ok(roots)
+    }
+
+    /// The commits to start from, each with what names it.
+    pub(super) fn commits(&self) -> Vec<(Reach, Id)> {
+        let tips = self.tips.iter().map(|tip| (tip.kind, tip.id));
+        tips.chain(self.noted.iter().copied()).collect()
+    }
+
+    fn add(&mut self, repo: &Repo, name: String, id: Id, problems: &mut Vec<Problem>) {
+        let kind = Reach::of_ref(&name);
+        if name.starts_with("refs/") {
+            self.names.insert(name.clone());
+        }
+        match self.peel(repo, kind, id) {
+            Ok((Kind::Commit, id)) => self.tips.push(Tip { kind, name, id }),
+            Ok((Kind::Tree, id)) => self.trees.push((kind, id)),
+            Ok((_, id)) => self.blobs.push((kind, name, id)),
+            Err(error) => problems.push(error.problem(&id, None)),
+        }
+    }
+
+    /// What an object leads to when tags are followed; these are noted.
+    pub(super) fn peel(&mut self, repo: &Repo, kind: Reach, id: Id) -> Result<(Kind, Id), ReadError> {
+        let mut id = id;
+        for _ in 0..TAG_DEPTH {
+            let found = repo.objects().header(&id)?.0;
+            if found != Kind::Tag {
+                return Ok((found, id));
+            }
+            let reach = self.tags.entry(id).or_default();
+            *reach = reach.with(kind);
+            let (_, data) = repo.objects().read(&id, STRUCTURE_BYTES)?;
+            id = tag_target(&data).ok_or(ReadError::Corrupt)?;
+        }
+        Err(ReadError::TooLarge)
+    }
+
+    /// Leaves out what logs name and git has collected since: it is nowhere on this disk.
+    fn keep_present(&mut self, repo: &Repo) {
+        let mut seen = HashSet::new();
+        let mut collected = 0;
+        let known: HashSet<Id> = self.tips.iter().map(|tip| tip.id).collect();
+        let mut present = std::mem::take(&mut self.noted);
+        present.retain(|(kind, id)| seen.insert((kind.words(), *id)));
+        present.retain(|(_, id)| {
+            if known.contains(id) {
+                return true;
+            }
+            match repo.objects().header(id) {
+                Ok((Kind::Commit, _)) => true,
+                Err(ReadError::Missing) => {
+                    collected += 1;
+                    false
+                }
+                // A log of a ref that is no branch may name anything.
+                Ok((Kind::Tree, _)) => {
+                    self.trees.push((Reach::REFLOG, *id));
+                    false
+                }
+                Ok(_) => {
+                    self.blobs.push((Reach::REFLOG, format!(".git/objects/{}", id.hex()), *id));
+                    false
+                }
+                Err(_) => true,
+            }
+        });
+        (self.noted, self.collected) = (present, collected);
+    }
+}
+
+/// The git directory that all working trees share, then those of linked working trees, sorted.
+pub(super) fn git_dirs(repo: &Repo) -> Vec<PathBuf> {
+    let common = repo.common_dir();
+    let linked = std::fs::read_dir(common.join("worktrees")).into_iter().flatten().flatten();
+    let mut linked: Vec<PathBuf> = linked.map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+    linked.sort();
+    std::iter::once(common.to_owned()).chain(linked).collect()
+}
+
+/// How a file of git's own is called in reports: `.git/…`.
+pub(super) fn shown(repo: &Repo, path: &Path) -> BlobPath {
+    let inside = path.strip_prefix(repo.common_dir()).unwrap_or(path);
+    BlobPath::from_path(&Path::new(".git").join(inside))
+}
+
+/// The ids in files that git keeps beside a HEAD (gitrevisions(7)): `ORIG_HEAD`, `MERGE_HEAD`, `FETCH_HEAD` and so on.
+fn beside_head(directory: &Path) -> Vec<(String, Id)> {
+    let files = std::fs::read_dir(directory).into_iter().flatten().flatten();
+    let mut names: Vec<String> = files.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.retain(|name| name.ends_with("_HEAD") || name == "AUTO_MERGE");
+    names.sort();
+    let ids = |name: String| {
+        let content = small(&directory.join(&name), NAMING_BYTES).unwrap_or_default();
+        let word = |line: &[u8]| Id::from_hex(line.split(u8::is_ascii_whitespace).next().unwrap_or_default());
+        let ids: Vec<Id> = content.split(|&byte| byte == b'\n').filter_map(word).collect();
+        ids.into_iter().map(move |id| (name.clone(), id))
+    };
+    names.into_iter().flat_map(ids).collect()
+}

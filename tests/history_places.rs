@@ -1,0 +1,326 @@
+//! Every place of a repository where a secret can lie: one repository with one in each, and what is said of them.
+
+mod common;
+
+use std::path::Path;
+
+use common::{Finding, Repo, Values};
+
+/// A repository under construction and the token of each place.
+struct Places {
+    repo: Repo,
+    make: Values,
+    tokens: Vec<(&'static str, String)>,
+}
+
+impl Places {
+    fn new() -> Self {
+        Self { repo: Repo::new(), make: Values::new(77), tokens: Vec::new() }
+    }
+
+    /// A new token for a place.
+    fn token(&mut self, place: &'static str) -> String {
+        let token = self.make.github_token();
+        self.tokens.push((place, token.clone()));
+        token
+    }
+
+    /// A line that gives it away.
+    fn line(&mut self, place: &'static str) -> String {
+        format!("token = \"{}\"\n", self.token(place))
+    }
+
+    fn commit_on(&mut self, branch: &str, place: &'static str) -> String {
+        self.repo.git(["switch", "-q", "-c", branch, "main"]);
+        let line = self.line(place);
+        self.repo.write(place, line);
+        let id = self.repo.commit(place);
+        self.repo.git(["switch", "-q", "main"]);
+        id
+    }
+
+    /// Branches, merges, renames, attributes.
+    fn commits(&mut self) {
+        self.repo.write("base", "base\n");
+        self.repo.commit("base");
+        for branch in ["one", "two", "three"] {
+            self.repo.git(["switch", "-q", "-c", branch, "main"]);
+            self.repo.write(branch, branch);
+            self.repo.commit(branch);
+        }
+        self.repo.git(["switch", "-q", "main"]);
+        self.repo.git(["merge", "-q", "--no-ff", "--no-commit", "one"]);
+        let line = self.line("in-merge");
+        self.repo.write("in-merge", line);
+        self.repo.commit("merge one");
+        let line = self.line("in-octopus");
+        self.repo.write("in-octopus", line);
+        self.repo.add_all();
+        let tree = self.repo.git(["write-tree"]);
+        let parents = ["-p", "main", "-p", "two", "-p", "three", "-m", "merge more", &tree];
+        let octopus = self.repo.git([&["commit-tree"], &parents[..]].concat());
+        self.repo.git(["update-ref", "HEAD", &octopus]);
+        let line = self.line("in-undiffed");
+        self.repo.write(".gitattributes", "in-undiffed -diff\n");
+        self.repo.write("in-undiffed", line);
+        self.repo.write("before-rename", "a\nb\nc\nd\ne\nf\n");
+        self.repo.commit("attributes");
+        self.repo.git(["mv", "before-rename", "in-rename"]);
+        let line = self.line("in-rename");
+        self.repo.write("in-rename", format!("a\nb\nc\nd\ne\nf\n{line}"));
+        self.repo.commit("rename");
+        let token = self.token("in-message");
+        self.repo.commit(&format!("use the token {token} from now on"));
+        let token = self.token("in-file-name");
+        self.repo.write(format!("logs/{token}/a.txt"), "nothing\n");
+        self.repo.write(format!("logs/{token}/b.txt"), "nothing\n");
+        self.repo.commit("logs");
+    }
+
+    /// Everything that is no branch.
+    fn beside_branches(&mut self) {
+        let id = self.commit_on("gone", "in-reflog");
+        self.repo.git(["branch", "-q", "-D", "gone"]);
+        assert!(self.repo.read(".git/logs/HEAD").windows(40).any(|part| part == id.as_bytes()));
+        let token = self.token("in-note");
+        self.repo.git(["notes", "add", "-m", &format!("see {token}"), "HEAD"]);
+        let token = self.token("in-tag");
+        self.repo.git(["tag", "-m", &format!("released with {token}"), "v1"]);
+        for place in ["in-older-stash", "in-stash"] {
+            let line = self.line(place);
+            self.repo.write("base", line);
+            self.repo.git(["stash", "-q"]);
+        }
+        let remote = self.commit_on("remote", "in-remote");
+        self.repo.git(["update-ref", "refs/remotes/origin/remote", &remote]);
+        self.repo.git(["branch", "-q", "-D", "remote"]);
+        let token = self.token("in-ref-name");
+        self.repo.git(["branch", "-q", &format!("fix-{token}")]);
+        let token = self.token("in-config");
+        let url = format!("https://x-access-token:{token}@github.com/example/example.git");
+        self.repo.git(["config", "remote.origin.url", &url]);
+        let token = self.token("in-reflog-message");
+        self.repo.git(["update-ref", "-m", &format!("moved for {token}"), "refs/heads/one", "main"]);
+    }
+
+    fn worktree(&mut self) {
+        let linked = self.repo.beside().join("linked");
+        let git = |arguments: &[&str]| {
+            let at = linked.to_string_lossy().into_owned();
+            self.repo.git([&["-C", at.as_str()], arguments].concat())
+        };
+        let at = linked.to_string_lossy().into_owned();
+        self.repo.git(["worktree", "add", "-q", "--detach", &at]);
+        let head = format!("token = \"{}\"\n", self.make.github_token());
+        self.tokens.push(("in-worktree-head", head[9..49].to_owned()));
+        std::fs::write(linked.join("in-worktree-head"), &head).expect("written");
+        git(&["add", "."]);
+        git(&["commit", "-q", "-m", "detached"]);
+        std::fs::remove_dir_all(self.repo.path(".git/worktrees/linked/logs")).expect("logs go");
+        let index = format!("token = \"{}\"\n", self.make.github_token());
+        self.tokens.push(("in-worktree-index", index[9..49].to_owned()));
+        std::fs::write(linked.join("in-worktree-index"), &index).expect("written");
+        git(&["add", "."]);
+    }
+
+    /// Objects that nothing leads to.
+    fn dangling(&mut self) {
+        let tree = self.repo.git(["rev-parse", "HEAD^{tree}"]);
+        let token = self.token("in-dangling-message");
+        self.repo.git(["commit-tree", "-m", &format!("lost {token}"), &tree]);
+        let line = self.line("in-dangling-blob");
+        let file = self.repo.beside().join("dangling");
+        std::fs::write(&file, line).expect("written");
+        self.repo.git(["hash-object".as_ref(), "-w".as_ref(), file.as_os_str()]);
+    }
+
+    fn findings(&self, arguments: &[&str]) -> Vec<Finding> {
+        let found = self.repo.leaklint().arg("history").args(arguments).findings();
+        let text = self.repo.leaklint().arg("history").args(arguments).args(["--format", "json"]).run().out();
+        for (place, token) in &self.tokens {
+            assert!(!text.contains(&token[8..]), "the value in {place} is shown");
+        }
+        found
+    }
+}
+
+fn built() -> Places {
+    let mut places = Places::new();
+    places.commits();
+    places.beside_branches();
+    places.worktree();
+    places.dangling();
+    places
+}
+
+/// Whether a finding stands at a path that ends with this and is this part.
+fn has(found: &[Finding], path: &str, part: Option<&str>) -> bool {
+    found.iter().any(|finding| finding.path.contains(path) && finding.part.as_deref() == part)
+}
+
+#[test]
+fn a_secret_is_found_wherever_a_repository_can_hold_it() {
+    let places = built();
+    let found = places.findings(&["--unreachable"]);
+    let shown: Vec<_> = found.iter().map(|f| format!("{} {:?}", f.path, f.part)).collect();
+    for file in [
+        "in-merge",
+        "in-octopus",
+        "in-undiffed",
+        "in-rename",
+        "in-reflog",
+        "in-remote",
+        "in-worktree-head",
+        "in-worktree-index",
+        ".git/objects/",
+    ] {
+        assert!(has(&found, file, None), "{file} in {shown:#?}");
+    }
+    assert_eq!(
+        found.iter().filter(|finding| finding.path == "base").count(),
+        2,
+        "both stashes in {shown:#?}"
+    );
+    for (path, part) in [
+        (".git/commits/", "commit-message"),
+        (".git/tags/", "tag-message"),
+        (".git/logs/", "reflog"),
+        (".git/refs", "ref-name"),
+        ("logs/", "file-name"),
+        (".git/config", "git-config"),
+    ] {
+        assert!(has(&found, path, Some(part)), "{part} in {shown:#?}");
+    }
+    let values: std::collections::BTreeSet<_> = found.iter().map(|finding| &finding.fingerprint).collect();
+    assert_eq!(values.len(), places.tokens.len(), "{shown:#?}");
+    let names = found.iter().filter(|finding| finding.part.as_deref() == Some("file-name"));
+    let names: Vec<_> = names.map(|finding| (finding.path.as_str(), finding.start_line)).collect();
+    assert_eq!(names, [("logs/********", 1)]);
+}
+
+#[test]
+fn what_nothing_leads_to_is_counted_and_not_scanned_unless_asked_for() {
+    let places = built();
+    let found = places.findings(&[]);
+    assert!(!has(&found, ".git/objects/", None));
+    let outcome = places.repo.leaklint().args(["history", "--format", "json"]).run().expect(1);
+    let lost = &outcome.json()["coverage"]["objects"]["unreachable"];
+    assert_eq!(lost["skipped"]["not-asked-for"], 2, "{outcome}");
+    assert_eq!(lost["considered"], 2);
+}
+
+fn sorted(found: &[Finding]) -> Vec<&str> {
+    let mut paths: Vec<&str> = found.iter().map(|finding| finding.path.as_str()).collect();
+    paths.sort_unstable();
+    paths
+}
+
+#[test]
+fn since_branch_and_path_say_what_is_asked_for() {
+    let repo = Repo::new();
+    let mut make = Values::new(5);
+    let mut commit = |name: &str, seconds: u64| {
+        repo.write(name, format!("token = \"{}\"\n", make.github_token()));
+        repo.add_all();
+        let mut command = repo.git_command(["commit", "-q", "-m", name]);
+        let date = format!("@{seconds} +0000");
+        command.env("GIT_COMMITTER_DATE", &date).env("GIT_AUTHOR_DATE", &date);
+        assert!(command.status().expect("git runs").success());
+        repo.git(["rev-parse", "HEAD"])
+    };
+    let first = commit("a/first", 1_700_000_000);
+    repo.git(["switch", "-q", "-c", "side"]);
+    commit("side", 1_710_000_000);
+    repo.git(["switch", "-q", "main"]);
+    commit("b/second", 1_720_000_000);
+    let of = |arguments: &[&str]| repo.leaklint().arg("history").args(arguments).findings();
+    assert_eq!(sorted(&of(&[])), ["a/first", "b/second", "side"]);
+    assert_eq!(sorted(&of(&["--since", &first])), ["b/second", "side"]);
+    assert_eq!(sorted(&of(&["--since", "side"])), ["b/second"]);
+    assert_eq!(sorted(&of(&["--since", "2024-06-01"])), ["b/second"]);
+    assert_eq!(sorted(&of(&["--branch", "side"])), ["a/first", "side"]);
+    assert_eq!(sorted(&of(&["--path", "a/"])), ["a/first"]);
+    for wrong in [["--since", "no-such"], ["--branch", "no-such"], ["--branch", "-x"]] {
+        let outcome = repo.leaklint().arg("history").arg(format!("{}={}", wrong[0], wrong[1])).run();
+        assert_eq!(outcome.code, Some(2), "{outcome}");
+    }
+}
+
+fn clone(repo: &Repo, options: &[&str]) -> std::path::PathBuf {
+    let clone = repo.beside().join("clone");
+    let url = format!("file://{}", repo.dir().display());
+    let at = clone.to_string_lossy().into_owned();
+    repo.git([&["clone", "-q"], options, &[url.as_str(), at.as_str()]].concat());
+    clone
+}
+
+fn coverage(directory: &Path, arguments: &[&str]) -> serde_json::Value {
+    let run = common::Leaklint::new(directory).args(["history", "--format", "json"]).args(arguments).run();
+    run.json()["coverage"].clone()
+}
+
+#[test]
+fn a_partial_clone_says_what_it_lacks_and_fetches_nothing() {
+    let repo = Repo::new();
+    repo.write("f", "one\n");
+    repo.commit("one");
+    repo.write("f", "two\n");
+    repo.commit("two");
+    repo.git(["config", "uploadpack.allowFilter", "true"]);
+    let clone = clone(&repo, &["--filter=blob:none"]);
+    let covered = coverage(&clone, &[]);
+    assert_eq!(covered["objects"]["blobs"]["skipped"]["promised-object"], 1, "{covered:#}");
+    assert_eq!(covered["objects"]["blobs"]["scanned"], 1);
+    assert_eq!(coverage(&clone, &[]), covered, "the second run finds it as it was");
+    let run = |arguments: &[&str]| common::Leaklint::new(&clone).arg("history").args(arguments).run();
+    let told = run(&[]).expect(0).err();
+    assert!(told.contains("1 promised-object"), "{told}");
+    run(&["--require-complete"]).expect(2);
+}
+
+#[test]
+fn refs_that_a_clone_lacks_are_named_with_the_line_that_fetches_them() {
+    let repo = Repo::new();
+    repo.write("f", "one\n");
+    repo.commit("one");
+    let clone = clone(&repo, &[]);
+    let covered = coverage(&clone, &[]);
+    let fetch = "git fetch origin '+refs/pull/*/head:refs/remotes/origin/pull/*'";
+    let named = covered["refs_not_here"].as_array().expect("a list");
+    assert!(named.iter().any(|absent| absent["fetch"] == fetch), "{covered:#}");
+    let told = common::Leaklint::new(&clone).arg("history").run().expect(0).err();
+    assert!(told.contains(fetch), "{told}");
+    let log = common::Leaklint::new(&clone).args(["history", "--format", "sarif"]).run().expect(0).json();
+    let bag = &log["runs"][0]["invocations"][0]["properties"]["coverage"];
+    assert_eq!(bag["objects"]["blobs"]["considered"], 1, "{log:#}");
+}
+
+#[test]
+fn submodules_are_gaps_or_scanned() {
+    let inner = Repo::new();
+    inner.write("inside", format!("token = \"{}\"\n", Values::new(9).github_token()));
+    inner.commit("leak");
+    inner.write("inside", "clean\n");
+    inner.commit("hide");
+    let outer = Repo::new();
+    let url = inner.dir().to_string_lossy().into_owned();
+    outer.git([
+        "-c",
+        "protocol.file.allow=always",
+        "submodule",
+        "--quiet",
+        "add",
+        "--name",
+        "lib",
+        &url,
+        "lib",
+    ]);
+    outer.commit("module");
+    let run = |arguments: &[&str]| outer.leaklint().arg("history").args(arguments).run();
+    let told = run(&[]).expect(0).err();
+    assert!(told.contains("1 submodule"), "{told}");
+    run(&["--require-complete"]).expect(2);
+    run(&["--recurse-submodules", "--require-complete"]).expect(1);
+    let found = outer.leaklint().args(["history", "--recurse-submodules"]).findings();
+    assert_eq!(sorted(&found), ["lib/inside"]);
+}
