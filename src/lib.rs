@@ -37,6 +37,8 @@ pub mod report;
 
 pub mod config;
 
+pub mod hunt;
+
 pub mod scan;
 
 pub mod cli;
