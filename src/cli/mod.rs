@@ -7,6 +7,7 @@ pub mod exit;
 pub mod explain;
 pub mod history;
 pub mod hook;
+pub mod hunt;
 pub mod options;
 mod page;
 mod policy;
@@ -39,6 +40,15 @@ Exit codes:
   0  no finding on this line
   1  a finding
   2  the line cannot be read";
+
+const HUNT_CODES: &str = "\
+Values are read from standard input, one a line, or asked for without being shown; never from arguments. They are told by
+their numbers.
+
+Exit codes:
+  0  no value was found
+  1  one was found
+  2  problems without any found, or the job could not be done";
 
 /// Finds secrets in working trees, staged changes, commit ranges and git histories. Never talks to the network.
 #[derive(Debug, Parser)]
@@ -92,6 +102,9 @@ enum Command {
     /// Scan every blob that any branch, tag or other ref of a repository reaches
     #[command(after_help = EXIT_CODES)]
     History(history::HistoryArgs),
+    /// Find known values, given on standard input, in every object, message and ref and in what lies beside them
+    #[command(after_help = HUNT_CODES)]
+    Hunt(hunt::HuntArgs),
     /// Accept today's findings, so that only new ones are reported
     Baseline(baseline::BaselineArgs),
     /// Show what became of every candidate on one line, and why
@@ -125,6 +138,7 @@ impl Cli {
             Command::Staged(args) => staged::run(&args),
             Command::Diff(args) => diff::run(&args),
             Command::History(args) => history::run(&args),
+            Command::Hunt(args) => hunt::run(&args),
             Command::Baseline(args) => baseline::run(&args),
             Command::Explain(args) => explain::run(&args),
             Command::Rules(args) => rules::run(&args),

@@ -116,6 +116,11 @@ impl Needles {
         self.longest
     }
 
+    /// True when a value may be a part of a path that is more than one name.
+    pub(super) fn may_cross_directories(&self) -> bool {
+        self.needles.iter().any(|needle| needle.form == Form::Plain && needle.bytes.expose().contains(&b'/'))
+    }
+
     /// Where any value stands in `text`. Of overlapping places of one value the longest is told.
     pub fn search(&self, text: &[u8]) -> Searched {
         let mut searched = Searched::default();
@@ -190,7 +195,10 @@ fn distinct(mut all: Vec<Found>) -> Vec<Found> {
     for found in all {
         match kept.last_mut() {
             Some(last) if last.value == found.value && found.start < last.end => {
-                if found.end - found.start > last.end - last.start {
+                let longer = found.end - found.start > last.end - last.start;
+                // Amid zero bytes both orders of UTF-16 fit, one byte apart; characters begin at even places.
+                let aligned = !found.form.is_text() && last.start % 2 == 1 && found.start % 2 == 0;
+                if longer || aligned {
                     *last = found;
                 }
             }

@@ -14,7 +14,7 @@ mod comment;
 mod coverage;
 mod paint;
 mod snippet;
-mod text;
+pub(crate) mod text;
 pub mod timings;
 mod uri;
 mod v1;

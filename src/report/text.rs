@@ -9,12 +9,12 @@ use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 use crate::visible;
 
 /// `value` on one line, without a line end.
-pub(super) fn compact(value: &impl Serialize) -> Vec<u8> {
+pub(crate) fn compact(value: &impl Serialize) -> Vec<u8> {
     write(value, CompactFormatter)
 }
 
 /// `value` indented by two spaces, with a final line end.
-pub(super) fn pretty(value: &impl Serialize) -> Vec<u8> {
+pub(crate) fn pretty(value: &impl Serialize) -> Vec<u8> {
     let mut bytes = write(value, PrettyFormatter::new());
     bytes.push(b'\n');
     bytes

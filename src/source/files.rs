@@ -14,7 +14,7 @@ mod walk;
 use std::path::PathBuf;
 
 pub use filter::PathFilter;
-pub(crate) use open::small;
+pub(crate) use open::{open as open_regular, small};
 pub use open::{problem, was_changed};
 
 use crate::blob::Content;

@@ -13,16 +13,16 @@ pub mod hook;
 pub mod index;
 mod lines;
 mod message;
-mod object;
-mod objects;
+pub(crate) mod object;
+pub(crate) mod objects;
 pub mod range;
 mod rename;
 pub mod repository;
-mod revision;
+pub(crate) mod revision;
 mod staging;
 pub mod stdin;
 pub mod tracked;
-mod tree;
+pub(crate) mod tree;
 
 use std::io::Read;
 

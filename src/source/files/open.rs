@@ -15,7 +15,7 @@ use crate::visible;
 ///
 /// # Errors
 /// Those of the system, and [`was_changed`] when it is no regular file.
-pub(super) fn open(path: &Path) -> io::Result<FileReader> {
+pub(crate) fn open(path: &Path) -> io::Result<FileReader> {
     let mut options = OpenOptions::new();
     options.read(true);
     let file =
@@ -73,7 +73,7 @@ impl Stamp {
 }
 
 /// A file that says at its end whether it is still the one that was opened.
-pub(super) struct FileReader {
+pub(crate) struct FileReader {
     file: File,
     before: Stamp,
 }
