@@ -70,9 +70,15 @@ impl Framework {
 
     /// A repository of somebody who uses the hook.
     fn user(&self) -> Repo {
+        self.user_of(&["leaklint"])
+    }
+
+    /// The same with these of our hooks.
+    fn user_of(&self, ids: &[&str]) -> Repo {
         let repo = Repo::new();
         let (path, rev) = (self.source.dir().display(), &self.revision);
-        let config = format!("repos:\n- repo: {path}\n  rev: {rev}\n  hooks:\n  - id: leaklint\n");
+        let ids: String = ids.iter().map(|id| format!("  - id: {id}\n")).collect();
+        let config = format!("repos:\n- repo: {path}\n  rev: {rev}\n  hooks:\n{ids}");
         repo.write(".pre-commit-config.yaml", config);
         repo.commit("use leaklint");
         repo
@@ -231,4 +237,24 @@ fn all_files_means_every_tracked_file() {
     assert!(!shown(&found).contains("untracked"), "{}", shown(&found));
     repo.write("d/f", "one\n");
     passed(&framework.run(&repo, &["run", "--all-files"]));
+}
+
+#[test]
+fn messages_and_pushes_have_hooks_of_their_own() {
+    let Some(framework) = framework("messages_and_pushes_have_hooks_of_their_own") else { return };
+    let repo = framework.user_of(&["leaklint-commit-msg", "leaklint-pre-push"]);
+    let remote = repo.beside().join("remote.git").display().to_string();
+    repo.git(["init", "-q", "--bare", &remote]);
+    repo.git(["remote", "add", "origin", &remote]);
+    passed(&framework.run(&repo, &["install", "--hook-type", "commit-msg", "--hook-type", "pre-push"]));
+    let commit = |message: &str| framework.git(&repo, &["commit", "-q", "--allow-empty", "-m", message]);
+    blocked(&commit(&format!("subject\n\n{}", secret(1))), "COMMIT_EDITMSG:3");
+    passed(&commit("clean"));
+    passed(&framework.git(&repo, &["push", "-q", "origin", "main"]));
+    repo.write("f", secret(2));
+    repo.commit("leak");
+    repo.write("f", "clean\n");
+    repo.commit("hide");
+    blocked(&framework.git(&repo, &["push", "-q", "origin", "main"]), "f:1");
+    blocked(&framework.git(&repo, &["push", "-q", "origin", "main:other"]), "f:1");
 }

@@ -1,23 +1,22 @@
-//! `leaklint hook`: runs as a git hook, alone or under the pre-commit framework.
+//! `leaklint hook`: puts itself into git's hooks, and does what each of them has to do, alone or under the pre-commit
+//! framework.
 
-use std::path::Path;
-use std::sync::Arc;
+mod install;
+mod run;
+mod script;
+
+use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use crate::config::Mode;
 use crate::error::Error;
-use crate::source::ends::Ends;
-use crate::source::files::PathFilter;
-use crate::source::hook::{HookEnv, HookMode, choose};
-use crate::source::index::IndexSource;
-use crate::source::repository::Repo;
-use crate::source::tracked::TrackedSource;
 
-use super::diff::RangeOptions;
+use super::Exit;
 use super::options::{OutputOptions, PolicyOptions};
-use super::session::{Law, Session, State};
-use super::{Exit, diff, staged};
+
+/// Seconds that `pre-receive` takes at most unless told otherwise: whoever pushes is waiting.
+const BUDGET: &str = "60";
 
 /// Arguments of `leaklint hook`.
 #[derive(Args, Clone, Debug)]
@@ -28,46 +27,100 @@ pub struct HookArgs {
 
 #[derive(Subcommand, Clone, Debug)]
 enum HookCommand {
+    /// Make git run leaklint. A hook that is there already is kept and runs first
+    Install(install::InstallArgs),
+    /// Take leaklint out of git's hooks, and put back what was there before
+    Uninstall(install::UninstallArgs),
     /// Do what the named hook has to do
     Run {
-        /// Which hook
-        #[arg(value_enum)]
-        hook: Hook,
-        #[command(flatten)]
-        policy: PolicyOptions,
-        #[command(flatten)]
-        output: OutputOptions,
+        #[command(subcommand)]
+        hook: Box<Hook>,
     },
 }
 
 /// The hooks that can be run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Subcommand, Clone, Debug)]
 enum Hook {
     /// The index; under the pre-commit framework also its range (PRE_COMMIT_FROM_REF, PRE_COMMIT_TO_REF), and all
     /// tracked files when nothing is staged (pre-commit run --all-files)
-    PreCommit,
+    PreCommit {
+        #[command(flatten)]
+        options: HookOptions,
+    },
+    /// The index in the middle of a merge: what is in no parent
+    PreMergeCommit {
+        #[command(flatten)]
+        options: HookOptions,
+    },
+    /// A message that is being written, without the comments that git will take out
+    CommitMsg {
+        /// The file that holds it
+        file: PathBuf,
+        #[command(flatten)]
+        options: HookOptions,
+    },
+    /// Each commit that the remote does not have; reads git's lines of refs from standard input
+    PrePush {
+        /// Name of the remote [default: PRE_COMMIT_REMOTE_NAME]
+        remote: Option<String>,
+        /// Where it lies
+        url: Option<String>,
+        #[command(flatten)]
+        options: HookOptions,
+    },
+    /// Each commit that this repository does not have and is about to take; reads git's lines of refs from standard
+    /// input
+    PreReceive {
+        #[command(flatten)]
+        limit: Limit,
+        #[command(flatten)]
+        options: HookOptions,
+    },
 }
 
-/// Runs a hook.
+/// What every hook takes.
+#[derive(Args, Clone, Debug)]
+struct HookOptions {
+    #[command(flatten)]
+    policy: PolicyOptions,
+    #[command(flatten)]
+    output: OutputOptions,
+}
+
+/// How long `pre-receive` may take.
+#[derive(Args, Clone, Debug)]
+struct Limit {
+    /// Give up after this many seconds
+    #[arg(long, value_name = "SECONDS", default_value = BUDGET, value_parser = seconds)]
+    budget: Duration,
+    /// What becomes of the push then
+    #[arg(long, value_enum, default_value_t, value_name = "WHAT")]
+    on_timeout: OnTimeout,
+}
+
+/// `--on-timeout`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum OnTimeout {
+    /// It is refused (the default)
+    #[default]
+    Refuse,
+    /// It is let pass, unjudged
+    Pass,
+}
+
+/// Installs, uninstalls or runs a hook.
 ///
 /// # Errors
-/// When there is no repository, the configuration is wrong or the report cannot be written.
+/// When there is no repository, a hook cannot be written, the configuration is wrong or the report cannot be written.
 pub fn run(args: &HookArgs) -> Result<Exit, Error> {
-    let HookCommand::Run { hook: Hook::PreCommit, policy, output } = &args.command;
-    let repo = Arc::new(Repo::discover(Path::new("."))?);
-    let differs = || IndexSource::new(repo.clone(), PathFilter::default()).differs();
-    match choose(&HookEnv::inherited(), differs)? {
-        HookMode::Range(range) => {
-            let ends = Ends::written(&repo, &range)?;
-            diff::scan(&repo, ends, &RangeOptions::default(), policy, output)
-        }
-        HookMode::Index => staged::index(&repo, policy, output),
-        HookMode::Tracked => tracked(&repo, policy, output),
+    match &args.command {
+        HookCommand::Install(args) => install::install(args),
+        HookCommand::Uninstall(args) => install::uninstall(args),
+        HookCommand::Run { hook } => run::run(hook),
     }
 }
 
-fn tracked(repo: &Arc<Repo>, policy: &PolicyOptions, output: &OutputOptions) -> Result<Exit, Error> {
-    let session = Session::new(policy, output, &Law::Index(repo.clone()), Mode::Hook)?;
-    let source = TrackedSource::new(repo.clone(), session.filter.clone());
-    session.run(&source, &State::Directory(repo.root().to_owned()), "scan")
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| "it is a number of seconds".to_owned())?;
+    Duration::try_from_secs_f64(seconds).map_err(|why| why.to_string())
 }

@@ -57,6 +57,12 @@ pub struct Ends {
     pub(crate) commits: Option<u64>,
     /// Which setting of a CI system brings what a shallow clone lacks.
     pub(crate) setting: Option<String>,
+    /// Annotated tags that come along.
+    pub(crate) tags: Vec<Id>,
+    /// Trees and files that come along without a commit, each with its ref.
+    pub(crate) loose: Vec<(Vec<u8>, Kind, Id)>,
+    /// Names of refs that come along.
+    pub(crate) names: Vec<Vec<u8>>,
 }
 
 impl Ends {
@@ -101,7 +107,15 @@ impl Ends {
         let without: Vec<Id> = base.into_iter().chain(known).collect();
         let base = without.first().copied();
         let fork = base.map(|base| repo.merge_base(&base, &head).unwrap_or(base));
-        Ok(Self { heads: vec![head], without, base, fork, commits: range.commits, setting })
+        Ok(Self {
+            heads: vec![head],
+            without,
+            base,
+            fork,
+            commits: range.commits,
+            setting,
+            ..Self::default()
+        })
     }
 
     /// Full id of the commit that policy is read from.

@@ -14,6 +14,12 @@ pub struct HookEnv {
     pub to_ref: Option<String>,
     /// `PRE_COMMIT_LOCAL_BRANCH`: what is pushed. Without a range, pre-commit found no commit of it on the remote.
     pub local_branch: Option<String>,
+    /// `PRE_COMMIT_REMOTE_BRANCH`: the ref that is pushed to.
+    pub remote_branch: Option<String>,
+    /// `PRE_COMMIT_REMOTE_NAME`: the remote that is pushed to.
+    pub remote_name: Option<String>,
+    /// `PRE_COMMIT_REMOTE_URL`: where it lies.
+    pub remote_url: Option<String>,
     /// `PRE_COMMIT`: the framework runs the hook.
     pub framework: bool,
     /// `GIT_INDEX_FILE`: git itself is in the middle of a commit.
@@ -31,6 +37,9 @@ impl HookEnv {
             from_ref: text("PRE_COMMIT_FROM_REF"),
             to_ref: text("PRE_COMMIT_TO_REF"),
             local_branch: text("PRE_COMMIT_LOCAL_BRANCH"),
+            remote_branch: text("PRE_COMMIT_REMOTE_BRANCH"),
+            remote_name: text("PRE_COMMIT_REMOTE_NAME"),
+            remote_url: text("PRE_COMMIT_REMOTE_URL"),
             framework: text("PRE_COMMIT").is_some(),
             committing: text("GIT_INDEX_FILE").is_some(),
         }

@@ -81,6 +81,11 @@ impl Library {
         Ok(Self(odb))
     }
 
+    /// Makes `repo` read from this database too: its own does not know the directories that git named in the environment.
+    pub(crate) fn serve(&self, repo: &git2::Repository) -> Result<(), git2::Error> {
+        repo.set_odb(&self.0)
+    }
+
     /// The id of every object, as the database lists them: one that is both packed and loose twice.
     pub(crate) fn ids(&self) -> Result<Vec<Id>, git2::Error> {
         let mut ids = Vec::new();

@@ -11,14 +11,14 @@ use rayon::prelude::*;
 use super::delta::{Delta, deltas};
 use super::ends::Ends;
 use super::files::PathFilter;
-use super::message::commit_item;
-use super::object::{CommitData, Id};
+use super::message::{commit_item, tag_item};
+use super::object::{CommitData, Id, Kind};
 use super::objects::commit;
 use super::repository::Repo;
 use super::revision::oldest_first;
 use super::tree::changes;
 use super::{Gap, GapKind, Listing, Opened, Problem, Source};
-use crate::blob::{Added, Commit, Content, Item, Origin, Part};
+use crate::blob::{Added, BlobPath, Commit, Content, Item, Origin, Part};
 use crate::error::Error;
 
 /// Commits compared at once; between batches only what they add is kept.
@@ -133,7 +133,24 @@ impl RangeSource {
                 found.messages.push(commit_item(id, data));
             }
         }
+        found.messages.extend(self.ends.tags.iter().map(tag_item));
+        found.messages.extend(names_item(&self.ends.names));
+        for (name, kind, id) in &self.ends.loose {
+            self.loose(name, *kind, *id, &mut found);
+        }
         Ok(found)
+    }
+
+    /// What a ref brings without a commit: a tree whole, or a file that has no name but the ref's.
+    fn loose(&self, name: &[u8], kind: Kind, id: Id, found: &mut Versions) {
+        if kind == Kind::Tree {
+            let mut brought = Brought::default();
+            self.compare(vec![None], id, &mut brought);
+            return found.add(brought, None);
+        }
+        let path = BlobPath::from_bytes(name);
+        let origin = Origin { path, repo_path: None, commit: None, part: Part::File };
+        found.files.entry((id, None, None)).or_default().push(origin);
     }
 }
 
@@ -189,6 +206,16 @@ struct Brought {
     deltas: Vec<(Delta, Option<Added>)>,
     gaps: Vec<Gap>,
     problems: Vec<Problem>,
+}
+
+/// The names of new refs, one a line.
+fn names_item(names: &[Vec<u8>]) -> Option<Item> {
+    let mut names = names.to_vec();
+    names.sort();
+    let path = BlobPath::from_bytes(b".git/refs");
+    let origin = Origin { path, repo_path: None, commit: None, part: Part::RefName };
+    let content = Content::Bytes(names.join(&b'\n').into());
+    (!names.is_empty()).then(|| Item { content, origins: vec![origin], added: None, before: None })
 }
 
 fn item(((id, lines, before), mut origins): (Version, Vec<Origin>)) -> Item {

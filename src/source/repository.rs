@@ -340,6 +340,9 @@ impl Repo {
         let directories: Vec<PathBuf> = std::iter::once(own).chain(others.into_iter().flatten()).collect();
         let objects = Library::open(directories.iter().filter_map(|directory| directory.to_str()));
         let objects = objects.map_err(|error| library_error(&error))?;
+        if env.get("GIT_OBJECT_DIRECTORY").is_some() {
+            objects.serve(&repo).map_err(|error| library_error(&error))?;
+        }
         let workdir = workdir(&repo, &env);
         let backend = Backend::Library { repo: Mutex::new(repo), objects };
         Ok(Self {
