@@ -44,15 +44,15 @@ fn set(places: &[&str]) -> BTreeSet<String> {
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
+    encoder.write_all(bytes).expect("a test can do this");
+    encoder.finish().expect("a test can do this")
 }
 
 fn zip(name: &str, bytes: &[u8]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    writer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
-    writer.write_all(bytes).unwrap();
-    writer.finish().unwrap().into_inner()
+    writer.start_file(name, zip::write::SimpleFileOptions::default()).expect("a test can do this");
+    writer.write_all(bytes).expect("a test can do this");
+    writer.finish().expect("a test can do this").into_inner()
 }
 
 #[test]
@@ -117,9 +117,14 @@ fn everywhere(value: &str) -> (Repo, Vec<&'static str>) {
     repo.git(["stash", "push", "-q", "-m", "put aside"]);
     let mut write = repo.git_command(["hash-object", "-w", "--stdin"]);
     write.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::null());
-    let mut child = write.spawn().unwrap();
-    child.stdin.take().unwrap().write_all(format!("dangling {value}\n").as_bytes()).unwrap();
-    assert!(child.wait().unwrap().success());
+    let mut child = write.spawn().expect("a test can do this");
+    child
+        .stdin
+        .take()
+        .expect("a test can do this")
+        .write_all(format!("dangling {value}\n").as_bytes())
+        .expect("a test can do this");
+    assert!(child.wait().expect("a test can do this").success());
     repo.git(["commit", "-q", "--allow-empty", "-m", &format!("Fourth {value}")]);
     repo.git(["reset", "-q", "--hard", "HEAD~1"]);
     repo.git(["remote", "add", "origin", &format!("https://u:{value}@example.org/x.git")]);

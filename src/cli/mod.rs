@@ -11,10 +11,12 @@ pub mod hunt;
 pub mod options;
 mod page;
 mod policy;
+pub mod purge_plan;
 pub mod rules;
 pub mod scan;
 pub mod session;
 pub mod staged;
+pub mod verify_purged;
 
 use std::io;
 
@@ -40,6 +42,20 @@ Exit codes:
   0  no finding on this line
   1  a finding
   2  the line cannot be read";
+
+const PLAN_CODES: &str = "\
+Values are read as `leaklint hunt` reads them. The plan's files are the only ones that ever hold values: they can be read
+by you alone, and `leaklint verify-purged` deletes them.
+
+Exit codes:
+  0  the plan is written, or no value was found
+  2  something could not be read, or the job could not be done";
+
+const VERIFY_CODES: &str = "\
+Exit codes:
+  0  none of the values is left
+  1  one is
+  2  something could not be read, or the job could not be done";
 
 const HUNT_CODES: &str = "\
 Values are read from standard input, one a line, or asked for without being shown; never from arguments. They are told by
@@ -105,6 +121,12 @@ enum Command {
     /// Find known values, given on standard input, in every object, message and ref and in what lies beside them
     #[command(after_help = HUNT_CODES)]
     Hunt(hunt::HuntArgs),
+    /// Write what a rewrite of history needs to be rid of known values
+    #[command(after_help = PLAN_CODES)]
+    PurgePlan(purge_plan::PurgePlanArgs),
+    /// Prove that no object, message or ref holds a plan's values any more, and delete them from the plan
+    #[command(after_help = VERIFY_CODES)]
+    VerifyPurged(verify_purged::VerifyPurgedArgs),
     /// Accept today's findings, so that only new ones are reported
     Baseline(baseline::BaselineArgs),
     /// Show what became of every candidate on one line, and why
@@ -139,6 +161,8 @@ impl Cli {
             Command::Diff(args) => diff::run(&args),
             Command::History(args) => history::run(&args),
             Command::Hunt(args) => hunt::run(&args),
+            Command::PurgePlan(args) => purge_plan::run(&args),
+            Command::VerifyPurged(args) => verify_purged::run(&args),
             Command::Baseline(args) => baseline::run(&args),
             Command::Explain(args) => explain::run(&args),
             Command::Rules(args) => rules::run(&args),

@@ -48,7 +48,6 @@ pub(crate) struct Place {
     /// 1-based; in what was unpacked, where there is something.
     pub(crate) line: u64,
     /// What stands there, as it is written.
-    #[allow(dead_code, reason = "the purge plan reads it next")]
     pub(crate) bytes: Secret,
     /// What had to be unpacked, outermost first.
     pub(crate) inside: Vec<Packed>,

@@ -86,7 +86,6 @@ pub struct Hit {
     /// What stands there.
     pub(crate) place: Place,
     /// True for a blob that git and its tools take for binary: a zero byte among the first 8,000.
-    #[allow(dead_code, reason = "the purge plan reads it next")]
     pub(crate) binary: bool,
 }
 

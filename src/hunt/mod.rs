@@ -10,6 +10,7 @@ pub mod hit;
 mod joint;
 mod needles;
 mod paths;
+pub mod plan;
 mod reach;
 mod refs;
 mod store;

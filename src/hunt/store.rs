@@ -18,9 +18,9 @@ use crate::source::{Opened, Problem};
 /// Objects above this size (bytes) are read in windows where that is possible.
 const WHOLE: u64 = 64 << 20;
 
-/// git looks for a zero byte this far to tell binary from text (`buffer_is_binary`; git-filter-repo looks 192 bytes
-/// further, which makes no difference to any real file).
-const BINARY: usize = 8000;
+/// git-filter-repo looks for a zero byte this far and replaces nothing where there is one (git itself looks 192 bytes
+/// less far to tell binary from text).
+const BINARY: usize = 8192;
 
 /// A tree that is of interest: it names something, or something below it does.
 pub(super) struct TreeFact {
