@@ -340,3 +340,19 @@ fn the_merge_base_can_be_asked_for() {
     assert_eq!(repo.leaklint().args(["diff", "--merge-base", "main"]).findings().len(), 1);
     assert_eq!(repo.leaklint().args(["diff", "main...later"]).findings().len(), 1);
 }
+
+#[test]
+fn the_name_of_a_new_file_is_scanned_too() {
+    let repo = Repo::new();
+    let token = |seed| common::Values::new(seed).github_token();
+    repo.write(format!("{}/old", token(1)), "one\n");
+    repo.commit("base");
+    repo.write(format!("d/{}.txt", token(2)), "one\n");
+    let named = repo.commit("add");
+    repo.git(["mv", &format!("d/{}.txt", token(2)), "d/f.txt"]);
+    repo.commit("rename");
+    let findings = repo.leaklint().args(["diff", "HEAD~2"]).findings();
+    assert_eq!(findings.len(), 1);
+    assert_eq!((findings[0].part.as_deref(), findings[0].start_line), (Some("file-name"), 1));
+    assert_eq!(findings[0].commit.as_deref(), Some(named.as_str()));
+}

@@ -16,7 +16,7 @@ use super::object::{CommitData, Id, Kind};
 use super::objects::commit;
 use super::repository::Repo;
 use super::revision::oldest_first;
-use super::tree::changes;
+use super::tree::{Change, changes};
 use super::{Gap, GapKind, Listing, Opened, Problem, Source};
 use crate::blob::{Added, BlobPath, Commit, Content, Item, Origin, Part};
 use crate::error::Error;
@@ -96,7 +96,9 @@ impl RangeSource {
     fn compare(&self, olds: Vec<Option<Id>>, new: Id, brought: &mut Brought) {
         let objects = self.repo.objects();
         let compare = |old| changes(objects, old, Some(new), &mut brought.problems);
-        let compared = olds.into_iter().map(compare).collect();
+        let compared: Vec<Vec<Change>> = olds.into_iter().map(compare).collect();
+        let names = new_names(&compared).into_iter();
+        brought.names.extend(names.filter(|name| !self.filter.excludes_file(&[name.as_bytes()])));
         for delta in deltas(objects, compared).changed {
             if let Some(gap) = delta.gap() {
                 brought.gaps.push(gap);
@@ -161,14 +163,15 @@ impl Source for RangeSource {
     /// When the range cannot be walked, for one because the clone is shallow.
     fn list(&self) -> Result<Listing, Error> {
         let found = if self.net { self.net_change()? } else { self.each_change()? };
-        let Versions { files, messages, mut gaps, mut problems } = found;
+        let Versions { files, messages, mut names, mut gaps, mut problems } = found;
+        names.sort();
         let mut items: Vec<Item> = files.into_iter().map(item).chain(messages).collect();
         items.sort_by(|a, b| a.origins.cmp(&b.origins));
         gaps.sort();
         gaps.dedup();
         problems.sort();
         problems.dedup();
-        Ok(Listing { items, gaps, problems, ..Listing::default() })
+        Ok(Listing { items, gaps, problems, names, ..Listing::default() })
     }
 
     fn open(&self, content: &Content) -> Result<Opened, Problem> {
@@ -181,6 +184,7 @@ impl Source for RangeSource {
 struct Versions {
     files: BTreeMap<Version, Vec<Origin>>,
     messages: Vec<Item>,
+    names: Vec<Origin>,
     gaps: Vec<Gap>,
     problems: Vec<Problem>,
 }
@@ -189,6 +193,13 @@ impl Versions {
     fn add(&mut self, brought: Brought, commit: Option<Commit>) {
         self.gaps.extend(brought.gaps);
         self.problems.extend(brought.problems);
+        let name = |path: BlobPath| Origin {
+            repo_path: Some(path.clone()),
+            path,
+            commit: commit.clone(),
+            part: Part::FileName,
+        };
+        self.names.extend(brought.names.into_iter().map(name));
         for (delta, added) in brought.deltas {
             let (path, part) = (delta.path(), Part::File);
             let origin = Origin { repo_path: Some(path.clone()), path, commit: commit.clone(), part };
@@ -204,8 +215,24 @@ type Version = (Id, Option<Vec<(u64, u64)>>, Option<Id>);
 #[derive(Default)]
 struct Brought {
     deltas: Vec<(Delta, Option<Added>)>,
+    /// Paths that no parent has.
+    names: Vec<BlobPath>,
     gaps: Vec<Gap>,
     problems: Vec<Problem>,
+}
+
+/// The paths that are new beside each of these lists of differences.
+fn new_names(compared: &[Vec<Change>]) -> Vec<BlobPath> {
+    let is_new = |change: &&Change| change.old.is_none() && change.new.is_some();
+    let Some((first, others)) = compared.split_first() else { return Vec::new() };
+    // The lists are sorted by path.
+    let is_new_beside = |path: &[u8], list: &Vec<Change>| {
+        let at = list.binary_search_by(|change| change.path.as_slice().cmp(path));
+        at.is_ok_and(|at| is_new(&&list[at]))
+    };
+    let paths = first.iter().filter(is_new).map(|change| change.path.as_slice());
+    let paths = paths.filter(|path| others.iter().all(|list| is_new_beside(path, list)));
+    paths.map(BlobPath::from_bytes).collect()
 }
 
 /// The names of new refs, one a line.
