@@ -199,6 +199,38 @@ fn a_secret_is_found_wherever_a_repository_can_hold_it() {
 }
 
 #[test]
+fn each_place_is_labelled_by_what_leads_there() {
+    let places = built();
+    let found = places.findings(&["--unreachable"]);
+    let labels = |path: &str, part: Option<&str>| {
+        let here =
+            found.iter().filter(|finding| finding.path.contains(path) && finding.part.as_deref() == part);
+        let mut all: Vec<String> = here.map(|finding| finding.reachability.join(" ")).collect();
+        all.sort();
+        all
+    };
+    // The remote branch was started from there.
+    let shared = ["branch tag remote"];
+    for file in ["in-merge", "in-octopus", "in-undiffed", "in-rename"] {
+        assert_eq!(labels(file, None), shared, "{file}");
+    }
+    assert_eq!(labels("in-reflog", None), ["reflog local"]);
+    assert_eq!(labels("in-remote", None), ["remote"]);
+    assert_eq!(labels("in-worktree-head", None), ["head index local"]);
+    assert_eq!(labels("in-worktree-index", None), ["index local"]);
+    assert_eq!(labels("base", None), ["stash local", "stash local"]);
+    assert_eq!(labels(".git/objects/", None), ["unreachable local"]);
+    assert_eq!(labels(".git/commits/", Some("commit-message")), ["branch tag remote", "unreachable local"]);
+    assert_eq!(labels(".git/tags/", Some("tag-message")), ["tag"]);
+    assert_eq!(labels(".git/refs", Some("ref-name")), ["branch"]);
+    assert_eq!(labels(".git/config", Some("git-config")), ["local"]);
+    assert_eq!(labels("logs/", Some("file-name")), shared);
+    let note = found.iter().find(|finding| finding.reachability == ["notes"]).expect("the note");
+    assert_eq!(note.history.as_ref().expect("a history")["other_refs"][0], "refs/notes/commits");
+    assert!(found.iter().all(|finding| !finding.reachability.is_empty()));
+}
+
+#[test]
 fn what_nothing_leads_to_is_counted_and_not_scanned_unless_asked_for() {
     let places = built();
     let found = places.findings(&[]);

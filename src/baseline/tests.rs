@@ -49,6 +49,8 @@ fn found_with(salts: &[[u8; 32]], path: &str, name: &str, value: &str, rule: &st
         gone: false,
         commit: None,
         part: Part::File,
+        object: None,
+        history: None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod encoding;
 pub mod lfs;
+pub mod life;
 pub mod window;
 
 use std::path::{Path, PathBuf};
@@ -117,6 +118,16 @@ pub enum Content {
     Bytes(std::sync::Arc<[u8]>),
     /// Standard input, which can be read once.
     Stdin,
+}
+
+impl Content {
+    /// The id of the git object, hex, where it is one.
+    pub fn object(&self) -> Option<&str> {
+        match self {
+            Self::Object(id) | Self::Message(id) => Some(id),
+            Self::File(_) | Self::Bytes(_) | Self::Stdin => None,
+        }
+    }
 }
 
 /// Lines of a blob that a change added, as sorted, disjoint, 1-based inclusive ranges.

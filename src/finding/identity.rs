@@ -53,6 +53,18 @@ pub struct Identity {
     pub name: String,
     /// One hash per salt, in the order of the salts, in the form of [`fingerprint`]; the first is the report's.
     pub hashes: Vec<String>,
+    /// Tells values of one run apart, weak ones too. Never written anywhere.
+    pub group: Group,
+}
+
+/// A keyed hash of a whole value, for comparing within a run. It cannot be printed: a weak value could be guessed from it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Group([u8; 32]);
+
+impl std::fmt::Debug for Group {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        to.write_str("Group")
+    }
 }
 
 impl Identity {
@@ -68,7 +80,7 @@ impl Identity {
         let salts = if salts.is_empty() { &[CONSTANT_SALT][..] } else { salts };
         let hash = |salt: &[u8; 32]| fingerprint(strength, &name, &hex(&normal.keyed_hash(salt)));
         let hashes = salts.iter().map(hash).collect();
-        Self { strength, name, hashes }
+        Self { strength, name, hashes, group: Group(normal.keyed_hash(&CONSTANT_SALT)) }
     }
 
     /// The fingerprint shown in reports: `s1:<32 hex digits>` or `w1:<name>:<3 hex digits>`.

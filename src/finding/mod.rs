@@ -5,10 +5,12 @@ use crate::rule::{Confidence, Rule, Severity, Text, Texts};
 use crate::span::Position;
 
 pub mod excerpt;
+pub mod history;
 pub mod identity;
 mod strength;
 
 pub use excerpt::{Hidden, Veil};
+pub use history::History;
 pub use identity::Identity;
 
 /// From the first character to one past the last; lines and columns 1-based.
@@ -115,4 +117,8 @@ pub struct Finding {
     pub commit: Option<Commit>,
     /// What of a repository it stands in.
     pub part: Part,
+    /// The git object that it stands in, hex.
+    pub object: Option<String>,
+    /// What a history tells of it.
+    pub history: Option<Box<History>>,
 }

@@ -10,7 +10,7 @@ use crate::visible;
 
 use super::paint::Paint;
 use super::snippet::Snippet;
-use super::{Dropped, Report, comment};
+use super::{Dropped, Report, comment, history};
 
 /// How the screen looks.
 #[derive(Clone, Copy, Debug)]
@@ -28,7 +28,7 @@ pub struct HumanOptions {
 /// The findings as diagnostics, then the dropped matches one a line; no bytes when there is neither.
 pub fn render(report: &Report, options: &HumanOptions) -> Vec<u8> {
     let mut text = String::new();
-    for finding in &report.findings {
+    for finding in history::one_each(&report.findings) {
         text.push_str(&diagnostic(finding, options));
         text.push_str(&notes(report, finding, options));
         // Also after the last one: the summary comes next on the same screen.
@@ -147,7 +147,10 @@ fn notes(report: &Report, finding: &Finding, options: &HumanOptions) -> String {
         let shares = finding.why.iter().map(|(feature, share)| format!("{feature} {share:+.2}"));
         notes.say("judged", &shares.collect::<Vec<_>>().join(", "));
     }
-    if let Some(commit) = &finding.commit {
+    for (word, text) in history::lines(finding) {
+        notes.say(word, &text);
+    }
+    if let Some(commit) = finding.commit.as_ref().filter(|_| finding.history.is_none()) {
         let short = commit.id.get(..12).unwrap_or(&commit.id);
         notes.say("since", &format!("commit {short} of {} by {}", commit.date, commit.author));
     }
@@ -169,8 +172,8 @@ fn notes(report: &Report, finding: &Finding, options: &HumanOptions) -> String {
 /// baseline, which takes all that is found.
 fn accept(report: &Report, finding: &Finding, notes: &mut Notes<'_>) {
     let path = finding.path.text();
-    let history = report.command == "history";
-    let comment = comment::syntax(&path).filter(|_| !history);
+    let is_history = report.command == "history";
+    let comment = comment::syntax(&path).filter(|_| !is_history);
     if let Some(syntax) = comment {
         let own_line = syntax.own_line || finding.place.start.line != finding.place.end.line;
         let at = if own_line { "on a line of its own above it" } else { "at the end of its line" };
@@ -178,7 +181,7 @@ fn accept(report: &Report, finding: &Finding, notes: &mut Notes<'_>) {
         let mark = format!("{} leaklint:allow {} -- reason {}", syntax.open, finding.rule.id, syntax.close);
         notes.code(mark.trim_end());
         notes.more("or take all that is found now into the baseline:");
-    } else if history {
+    } else if is_history {
         let text = "if it is no secret and still stands in the working tree, take all that is found there into the \
                     baseline:";
         notes.say("accept", text);

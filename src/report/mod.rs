@@ -12,6 +12,7 @@ pub mod summary;
 
 mod comment;
 mod coverage;
+mod history;
 mod paint;
 mod snippet;
 pub(crate) mod text;

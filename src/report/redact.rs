@@ -1,7 +1,11 @@
 //! Masks the values a run found wherever they stand again in what it emits. Apart from the excerpts because a value may
 //! also be part of a path, a name or a sentence, where no match was looked for.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use crate::blob::BlobPath;
+use crate::blob::life::Life;
 use crate::catalogue::{Catalogue, RuleIndex};
 use crate::decode::{self, Budget, IN_OUTPUT, Source, View};
 use crate::detect::{self, Tiers};
@@ -121,6 +125,7 @@ impl<'s> Redactor<'s> {
             finding.commit.iter_mut().for_each(|commit| commit.author = self.text(&commit.author));
             finding.excerpt = self.excerpt(&finding.excerpt);
         }
+        self.lives(report);
         report.dropped.iter_mut().for_each(|dropped| self.rewrite(&mut dropped.path));
         report.slowest.iter_mut().for_each(|slow| self.rewrite(&mut slow.path));
         report.gaps.iter_mut().flat_map(|gap| &mut gap.path).for_each(|path| self.rewrite(path));
@@ -139,6 +144,27 @@ impl<'s> Redactor<'s> {
             problem.path.iter_mut().for_each(|path| self.rewrite(path));
             problem.message = self.text(&problem.message);
         }
+    }
+
+    /// Findings of one secret share its life, before and after.
+    fn lives(&self, report: &mut Report) {
+        let mut rewritten: HashMap<*const Life, Arc<Life>> = HashMap::new();
+        for history in report.findings.iter_mut().filter_map(|finding| finding.history.as_mut()) {
+            let of = Arc::as_ptr(&history.life);
+            let life = rewritten.entry(of).or_insert_with(|| Arc::new(self.life(&history.life)));
+            history.life = Arc::clone(life);
+        }
+    }
+
+    fn life(&self, life: &Life) -> Life {
+        let mut life = life.clone();
+        let commits = life.introduced.iter_mut().chain(&mut life.removed);
+        commits.for_each(|commit| commit.author = self.text(&commit.author));
+        for refs in [&mut life.branches, &mut life.tags, &mut life.remotes, &mut life.other_refs] {
+            refs.iter_mut().for_each(|name| *name = self.text(name));
+        }
+        life.paths.iter_mut().for_each(|path| self.rewrite(path));
+        life
     }
 
     fn rewrite(&self, path: &mut BlobPath) {

@@ -11,6 +11,7 @@ use crate::rule::Severity;
 use crate::source::Problem;
 
 use super::coverage::CoverageV1;
+use super::history::HistoryV1;
 use super::policy::PolicyChange;
 use super::uri::uri;
 use super::{Report, TOOL, text};
@@ -194,6 +195,8 @@ impl<'r> Outcome<'r> {
                 verified: finding.verified,
                 subject: &finding.subject,
                 part: finding.part.word(),
+                reachability: finding.history.as_ref().map(|history| history.reachability.as_slice()),
+                history: HistoryV1::new(finding, false),
                 gone: finding.gone,
                 commit: finding.commit.as_ref().map(|commit| commit.id.as_str()),
                 date: finding.commit.as_ref().map(|commit| commit.date.as_str()),
@@ -211,8 +214,12 @@ struct Properties<'r> {
     subject: &'r [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     part: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reachability: Option<&'r [&'static str]>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     gone: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    history: Option<HistoryV1<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     commit: Option<&'r str>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -3,6 +3,8 @@
 
 use serde::Serialize;
 
+use super::history::HistoryV1;
+
 use crate::finding::{Finding, Place, Related};
 use crate::rule::Text;
 
@@ -35,11 +37,15 @@ pub(super) struct FindingV1<'f> {
     #[serde(skip_serializing_if = "Option::is_none")]
     part: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    reachability: Option<&'f [&'static str]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     commit: Option<&'f str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     author: Option<&'f str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     date: Option<&'f str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    history: Option<HistoryV1<'f>>,
 }
 
 impl<'f> FindingV1<'f> {
@@ -63,9 +69,11 @@ impl<'f> FindingV1<'f> {
             gone: finding.gone,
             advice: &finding.rule.revoke,
             part: finding.part.word(),
+            reachability: finding.history.as_ref().map(|history| history.reachability.as_slice()),
             commit: commit.map(|commit| commit.id.as_str()),
             author: commit.map(|commit| commit.author.as_str()),
             date: commit.map(|commit| commit.date.as_str()),
+            history: HistoryV1::new(finding, true),
         }
     }
 }

@@ -369,6 +369,8 @@ impl<'s> Scan<'s> {
             gone: false,
             commit: scene.origin.commit.clone(),
             part: scene.origin.part,
+            object: scene.item.content.object().map(str::to_owned),
+            history: None,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod blob;
 mod expiry;
+mod history;
 mod large;
 mod levels;
 mod lost;
@@ -126,6 +127,7 @@ pub fn run(source: &dyn Source, catalogue: &Catalogue, options: &Options<'_>) ->
         all.add(harvest);
         slowest.saw(item, took);
     }
+    history::tell(&scan, source, &mut all.findings, options.now);
     let scanned = options.baseline.map(|_| scanned(&listing.items, &all.problems));
     let slowest = slowest.named();
     Ok(timing::stage(Stage::Report, || {

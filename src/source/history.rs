@@ -5,20 +5,26 @@
 
 mod chronicle;
 mod graph;
+mod holdings;
 mod logs;
 mod lost;
 mod messages;
+mod provenance;
 mod reach;
+mod record;
 mod roots;
 mod submodules;
 mod walk;
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
 
 use super::files::{FilesOptions, FilesSource, PathFilter};
+use super::life::{Lives, Spot};
 use super::repository::Repo;
+use super::tracked::TrackedSource;
 use super::{GapKind, Listing, Opened, Problem, Source};
-use crate::blob::Content;
+use crate::blob::{BlobPath, Content, Item};
 use crate::error::Error;
 use chronicle::Chronicle;
 
@@ -58,6 +64,7 @@ impl HistorySource {
             filter: filter.clone(),
             only: only.clone(),
             options: options.clone(),
+            record: OnceLock::new(),
         };
         let inner = if options.recurse_submodules { submodules::all(&repo) } else { Vec::new() };
         let mut parts = vec![part(String::new(), repo)];
@@ -106,5 +113,23 @@ impl Source for HistorySource {
         let nowhere =
             || Problem { path: None, kind: "missing-object", message: "no repository has it".into() };
         Err(first.unwrap_or_else(nowhere))
+    }
+
+    fn lives(&self, secrets: &[Vec<Spot>], now: i64) -> Option<Lives> {
+        let mut answers = self.parts.iter().filter_map(|part| part.lives(secrets, now));
+        let mut all = answers.next()?;
+        for other in answers {
+            all.lives.iter_mut().zip(other.lives).for_each(|(life, other)| life.add(other));
+            for (facts, other) in all.facts.iter_mut().flatten().zip(other.facts.into_iter().flatten()) {
+                if facts.reachability.is_empty() {
+                    *facts = other;
+                }
+            }
+        }
+        Some(all)
+    }
+
+    fn working(&self, paths: &BTreeSet<BlobPath>) -> Vec<Item> {
+        TrackedSource::new(Arc::clone(&self.parts[0].repo), PathFilter::default()).at(paths)
     }
 }

@@ -12,6 +12,7 @@ mod git_child;
 pub mod history;
 pub mod hook;
 pub mod index;
+pub mod life;
 mod lines;
 mod message;
 pub(crate) mod object;
@@ -27,6 +28,7 @@ pub mod stdin;
 pub mod tracked;
 pub(crate) mod tree;
 
+use std::collections::BTreeSet;
 use std::io::Read;
 
 use crate::blob::{BlobPath, Content, Item, Origin};
@@ -145,4 +147,15 @@ pub trait Source: Sync {
     /// # Errors
     /// A problem with this blob; the scan goes on.
     fn open(&self, content: &Content) -> Result<Opened, Problem>;
+
+    /// The lives of secrets, each found at these spots, as far as what was listed tells; `now` is in seconds since 1970.
+    /// `None` for sources without a history.
+    fn lives(&self, _secrets: &[Vec<life::Spot>], _now: i64) -> Option<life::Lives> {
+        None
+    }
+
+    /// The files of the working tree at paths that findings have, for sources that do not list it.
+    fn working(&self, _paths: &BTreeSet<BlobPath>) -> Vec<Item> {
+        Vec::new()
+    }
 }

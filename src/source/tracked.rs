@@ -3,6 +3,8 @@
 //! Stands apart from `files.rs`, which walks directories: here the index says which files there are, and one that is
 //! not in the working tree (deleted, or left out by a sparse checkout) is read from the object database.
 
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::files::{FilesOptions, FilesSource, PathFilter};
@@ -26,27 +28,43 @@ impl TrackedSource {
         Self { repo, filter, files: FilesSource::new(FilesOptions::default()) }
     }
 
+    /// The files of the working tree at these paths, tracked or not, as far as there are any.
+    pub(crate) fn at(&self, paths: &BTreeSet<BlobPath>) -> Vec<Item> {
+        let item = |path: &BlobPath| {
+            let file = self.found(path.as_bytes()).ok()??;
+            let origin =
+                Origin { path: path.clone(), repo_path: Some(path.clone()), commit: None, part: Part::File };
+            Some(Item { content: Content::File(file), origins: vec![origin], added: None, before: None })
+        };
+        paths.iter().filter_map(item).collect()
+    }
+
     fn content(&self, entry: &IndexEntry) -> Result<Content, GapKind> {
-        let stored = Content::Object(entry.side.id.hex());
-        let Some(top) = self.repo.workdir() else { return Ok(stored) };
-        let relative = os_path(&entry.path);
+        let found = self.found(&entry.path)?;
+        Ok(found.map_or_else(|| Content::Object(entry.side.id.hex()), Content::File))
+    }
+
+    /// The regular file at a path of the working tree, if one stands there.
+    fn found(&self, path: &[u8]) -> Result<Option<PathBuf>, GapKind> {
+        let Some(top) = self.repo.workdir() else { return Ok(None) };
+        let relative = os_path(path);
         let is_plain = |part: std::path::Component<'_>| matches!(part, std::path::Component::Normal(_));
         if !relative.components().all(is_plain) {
-            return Ok(stored);
+            return Ok(None);
         }
         // A directory that became a link leads out of the repository: what is tracked is then not there.
         let mut parents = relative.ancestors().skip(1).filter(|parent| !parent.as_os_str().is_empty());
         if parents
             .any(|parent| std::fs::symlink_metadata(top.join(parent)).is_ok_and(|found| found.is_symlink()))
         {
-            return Ok(stored);
+            return Ok(None);
         }
         let path = top.join(relative);
         match std::fs::symlink_metadata(&path).map(|found| found.file_type()) {
-            Ok(kind) if kind.is_file() => Ok(Content::File(path)),
+            Ok(kind) if kind.is_file() => Ok(Some(path)),
             Ok(kind) if kind.is_symlink() => Err(GapKind::SymbolicLink),
             Ok(kind) if !kind.is_dir() => Err(GapKind::SpecialFile),
-            _ => Ok(stored),
+            _ => Ok(None),
         }
     }
 }

@@ -58,6 +58,8 @@ pub fn finding(rule: RuleFacts, path: &[u8], text: &[u8], name: &str, value: &st
         gone: false,
         commit: None,
         part: Part::File,
+        object: None,
+        history: None,
     }
 }
 

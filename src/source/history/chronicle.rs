@@ -3,19 +3,22 @@
 //! Stands apart from the source, which puts several of them together.
 
 use std::collections::{BTreeMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::HistoryOptions;
 use super::graph::{self, CommitNumber, Graph, Met};
 use super::lost::Lost;
 use super::messages;
+use super::provenance;
 use super::reach::Reach;
+use super::record::Record;
 use super::roots::{Roots, git_dirs};
 use super::walk::{Holder, Place, Walk};
 use crate::blob::{BlobPath, Content, Item, Origin, Part};
 use crate::error::Error;
 use crate::source::coverage::{self, Coverage};
 use crate::source::files::PathFilter;
+use crate::source::life::{Lives, Spot};
 use crate::source::object::Id;
 use crate::source::objects::ReadError;
 use crate::source::repository::{Repo, escaped};
@@ -30,6 +33,8 @@ pub(super) struct Chronicle {
     /// The paths that were asked for.
     pub(super) only: PathFilter,
     pub(super) options: HistoryOptions,
+    /// What the listing leaves behind.
+    pub(super) record: OnceLock<Record>,
 }
 
 impl Chronicle {
@@ -62,9 +67,31 @@ impl Chronicle {
         }
         let before = wanted.iter().filter(|wanted| !**wanted).count();
         coverage.skipped("commits", "not-asked-for", before as u64);
-        self.blobs(walk, &graph, &mut listing, &mut coverage);
+        let record = Record::new(&self.repo, roots, graph, &walk);
+        self.blobs(walk, &record.graph, &mut listing, &mut coverage);
+        self.record.get_or_init(|| record);
         listing.coverage = Some(coverage);
         Ok(self.moved(listing))
+    }
+
+    /// What this repository knows of `secrets`; nothing before it was listed.
+    pub(super) fn lives(&self, secrets: &[Vec<Spot>], now: i64) -> Option<Lives> {
+        let record = self.record.get()?;
+        let elsewhere = || BlobPath::from_bytes(b"");
+        let inside = |spot: &Spot| {
+            let path = spot.path.as_bytes();
+            let path = match self.prefix.is_empty() {
+                true => Some(path),
+                false => path.strip_prefix(self.prefix.as_bytes()).and_then(|rest| rest.strip_prefix(b"/")),
+            };
+            // Facts go by the number of the spot, so one that lies elsewhere stays, as nothing.
+            let found = path.map(|path| (spot.object.clone(), BlobPath::from_bytes(path)));
+            let (object, path) = found.unwrap_or_else(|| (None, elsewhere()));
+            Spot { object, path, part: spot.part, line: spot.line }
+        };
+        let secrets: Vec<Vec<Spot>> =
+            secrets.iter().map(|spots| spots.iter().map(inside).collect()).collect();
+        Some(provenance::lives(record, self.repo.objects(), &secrets, now))
     }
 
     /// What was asked to be left out, in words.

@@ -30,7 +30,6 @@ pub(crate) struct Log {
     /// Every old and new id, each once, in the order of lines.
     pub(super) commits: Vec<Id>,
     /// New id and time (seconds since 1970) of every line, the oldest first.
-    #[allow(dead_code, reason = "landed first, for provenance")]
     pub(crate) moves: Vec<(Id, i64)>,
 }
 

@@ -35,7 +35,7 @@ impl Lost {
                 Ok((Kind::Commit, _)) if !graph.numbers.contains_key(&id) => lost.commits.push(id),
                 Ok((Kind::Tag, _)) if !roots.tags.contains_key(&id) => {
                     // What it leads to is an object too, and found as one.
-                    roots.peel(repo, Reach::UNREACHABLE, id).ok();
+                    roots.peel(repo, Reach::UNREACHABLE, None, id).ok();
                 }
                 Ok((Kind::Tree, _)) => lost.trees.push(id),
                 Ok((Kind::Blob, _)) => lost.blobs.push(id),

@@ -28,7 +28,6 @@ impl Reach {
     /// Nothing; it is in the object store all the same.
     pub(crate) const UNREACHABLE: Self = Self(1 << 9);
     /// A file of the repository that git never sends: its settings, a reflog.
-    #[allow(dead_code, reason = "landed first, for provenance")]
     pub(crate) const LOCAL: Self = Self(1 << 10);
 
     /// The kinds in both.
@@ -62,8 +61,8 @@ impl Reach {
         }
     }
 
-    /// The words of a report. What every commit has anyway is said only where nothing better leads there: HEAD and the
-    /// index without a ref, a reflog without any of these. `local` stands where only names lead that no push sends.
+    /// The words of a report. What every commit has anyway is said only where nothing better leads there: a stash
+    /// without a ref, HEAD and the index without a stash, a reflog without any of these. `local` stands where only names lead that no push sends.
     pub(crate) fn words(self) -> Vec<&'static str> {
         let shared: &[(Self, &str)] = &[
             (Self::BRANCH, "branch"),
@@ -74,9 +73,9 @@ impl Reach {
         ];
         let mut words = self.among(shared);
         let is_shared = !words.is_empty();
-        words.extend(self.among(&[(Self::STASH, "stash")]));
         for weaker in [
-            &[(Self::HEAD, "head"), (Self::INDEX, "index")][..],
+            &[(Self::STASH, "stash")][..],
+            &[(Self::HEAD, "head"), (Self::INDEX, "index")],
             &[(Self::REFLOG, "reflog")],
             &[(Self::UNREACHABLE, "unreachable")],
         ] {
@@ -104,7 +103,7 @@ mod tests {
         let of = |kinds: &[Reach]| kinds.iter().fold(Reach::default(), |all, kind| all.with(*kind)).words();
         assert_eq!(of(&[Reach::BRANCH, Reach::TAG, Reach::REFLOG, Reach::HEAD]), ["branch", "tag"]);
         assert_eq!(of(&[Reach::STASH, Reach::REFLOG]), ["stash", "local"]);
-        assert_eq!(of(&[Reach::STASH, Reach::REMOTE]), ["remote", "stash"]);
+        assert_eq!(of(&[Reach::STASH, Reach::REMOTE]), ["remote"]);
         assert_eq!(of(&[Reach::REFLOG, Reach::UNREACHABLE]), ["reflog", "local"]);
         assert_eq!(of(&[Reach::UNREACHABLE]), ["unreachable", "local"]);
         assert_eq!(of(&[Reach::INDEX]), ["index", "local"]);

@@ -26,9 +26,16 @@ const NAMING_BYTES: u64 = 16 << 20;
 pub(crate) struct Tip {
     pub(crate) kind: Reach,
     /// Full name, escaped.
-    #[allow(dead_code, reason = "landed first, for provenance")]
     pub(crate) name: String,
     pub(crate) id: Id,
+}
+
+/// What leads to an annotated tag.
+#[derive(Default)]
+pub(crate) struct Tagged {
+    pub(crate) reach: Reach,
+    /// Refs that point at it, or at a tag of it.
+    pub(crate) names: Vec<String>,
 }
 
 /// All that names an object.
@@ -41,7 +48,7 @@ pub(crate) struct Roots {
     pub(super) trees: Vec<(Reach, Id)>,
     pub(super) blobs: Vec<(Reach, String, Id)>,
     /// Annotated tags.
-    pub(super) tags: BTreeMap<Id, Reach>,
+    pub(super) tags: BTreeMap<Id, Tagged>,
     /// All ref names, sorted.
     pub(super) names: BTreeSet<String>,
     pub(super) logs: Vec<Log>,
@@ -97,7 +104,7 @@ impl Roots {
         if name.starts_with("refs/") {
             self.names.insert(name.clone());
         }
-        match self.peel(repo, kind, id) {
+        match self.peel(repo, kind, Some(&name), id) {
             Ok((Kind::Commit, id)) => self.tips.push(Tip { kind, name, id }),
             Ok((Kind::Tree, id)) => self.trees.push((kind, id)),
             Ok((_, id)) => self.blobs.push((kind, name, id)),
@@ -106,15 +113,22 @@ impl Roots {
     }
 
     /// What an object leads to when tags are followed; these are noted.
-    pub(super) fn peel(&mut self, repo: &Repo, kind: Reach, id: Id) -> Result<(Kind, Id), ReadError> {
+    pub(super) fn peel(
+        &mut self,
+        repo: &Repo,
+        kind: Reach,
+        name: Option<&str>,
+        id: Id,
+    ) -> Result<(Kind, Id), ReadError> {
         let mut id = id;
         for _ in 0..TAG_DEPTH {
             let found = repo.objects().header(&id)?.0;
             if found != Kind::Tag {
                 return Ok((found, id));
             }
-            let reach = self.tags.entry(id).or_default();
-            *reach = reach.with(kind);
+            let tagged = self.tags.entry(id).or_default();
+            tagged.reach = tagged.reach.with(kind);
+            tagged.names.extend(name.map(str::to_owned));
             let (_, data) = repo.objects().read(&id, STRUCTURE_BYTES)?;
             id = tag_target(&data).ok_or(ReadError::Corrupt)?;
         }
