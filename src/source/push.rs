@@ -3,11 +3,13 @@
 //! Stands apart from `ends.rs` because both hooks answer the same question from two sides: what of these refs does the
 //! other repository, or this one, not have yet?
 
+use std::collections::BTreeSet;
+
 use super::ends::Ends;
 use super::hook::HookEnv;
 use super::object::{Id, Kind, tag_target};
 use super::objects::STRUCTURE_BYTES;
-use super::repository::{Repo, escaped};
+use super::repository::{Reader, Repo, escaped, library_error};
 use super::settings::Settings;
 use crate::error::Error;
 
@@ -78,21 +80,17 @@ impl Ends {
             true => Settings::of(repo)?.remotes_at(url),
             false => vec![remote.to_owned()],
         };
-        let prefixes: Vec<String> =
-            remotes.iter().map(|name| format!("refs/remotes/{}/", escaped(name))).collect();
-        let tips = repo.tips(&mut Vec::new())?;
-        let there = tips.iter().filter(|(name, _)| prefixes.iter().any(|prefix| name.starts_with(prefix)));
-        let fetched: Vec<(&str, Id)> =
-            there.filter_map(|(name, id)| Some((name.as_str(), commit(repo, id)?))).collect();
-        let default = prefixes.iter().find_map(|prefix| {
-            let named = ["HEAD", "main", "master"].map(|branch| format!("{prefix}{branch}"));
+        let mut fetched = Vec::new();
+        for remote in &remotes {
+            fetched.extend(repo.fetched(remote)?);
+        }
+        let default = remotes.iter().find_map(|remote| {
+            let named = ["HEAD", "main", "master"].map(|branch| format!("refs/remotes/{remote}/{branch}"));
             named.iter().find_map(|name| repo.present(name))
         });
-        ends.fork = moved.first().copied().or(default).or_else(|| fetched.first().map(|(_, id)| *id));
+        ends.fork = moved.first().copied().or(default).or_else(|| commit(repo, fetched.first()?));
         ends.base = ends.fork.or_else(|| ends.heads.first().copied());
-        ends.without = moved.into_iter().chain(fetched.into_iter().map(|(_, id)| id)).collect();
-        ends.without.sort();
-        ends.without.dedup();
+        ends.without = commits(repo, fetched.into_iter().chain(moved));
         Ok(ends)
     }
 
@@ -104,9 +102,7 @@ impl Ends {
     pub fn received(repo: &Repo, updates: &[Update]) -> Result<Self, Error> {
         let mut ends = Self::of(repo, updates)?;
         let tips = repo.tips(&mut Vec::new())?;
-        ends.without = tips.iter().filter_map(|(_, id)| commit(repo, id)).collect();
-        ends.without.sort();
-        ends.without.dedup();
+        ends.without = commits(repo, tips.into_iter().map(|(_, id)| id));
         ends.base = repo.head().ok().flatten();
         ends.fork = ends.base;
         Ok(ends)
@@ -156,6 +152,32 @@ impl Ends {
             }
         }
     }
+}
+
+impl Repo {
+    /// What was fetched from `remote` last, by name of the ref. Only these refs are looked at: there may be many others.
+    fn fetched(&self, remote: &str) -> Result<Vec<Id>, Error> {
+        let below = format!("refs/remotes/{remote}/");
+        match self.reader() {
+            Reader::Library(repo) => {
+                let refs =
+                    repo.references_glob(&format!("{below}*")).map_err(|error| library_error(&error))?;
+                let targets = refs.flatten().filter_map(|found| found.target());
+                Ok(targets.filter_map(|id| Id::from_bytes(id.as_bytes())).collect())
+            }
+            Reader::Child(child) => {
+                let list = child.run(&["for-each-ref", "--format=%(objectname)", "--", &below])?;
+                Ok(list.split(|&byte| byte == b'\n').filter_map(Id::from_hex).collect())
+            }
+        }
+    }
+}
+
+/// The commits that these objects lead to, sorted, each once.
+fn commits(repo: &Repo, ids: impl Iterator<Item = Id>) -> Vec<Id> {
+    let ids: BTreeSet<Id> = ids.collect();
+    let found: BTreeSet<Id> = ids.iter().filter_map(|id| commit(repo, id)).collect();
+    found.into_iter().collect()
 }
 
 fn commit(repo: &Repo, id: &Id) -> Option<Id> {
