@@ -209,6 +209,73 @@ fn in_arguments_that_are_wrong() {
     watch.check(run, "references from pre-commit", 2);
 }
 
+/// The files of a plan that may hold values; nothing else of it may.
+const OF_A_PLAN: [&str; 9] = [
+    "values",
+    "replace-text.txt",
+    "replace-message.txt",
+    "paths.txt",
+    "mailmap",
+    "name-callback.py",
+    "email-callback.py",
+    "refname-callback.py",
+    "bfg-replace-text.txt",
+];
+
+#[test]
+fn in_a_hunt_and_in_a_plan_but_for_the_files_that_it_announces() {
+    for (kind, value) in kinds(101) {
+        let watch = Watch::new(value);
+        let value = watch.value().to_owned();
+        for (name, bytes) in carriers(&value) {
+            watch.repo.write(name, bytes);
+        }
+        let name = value.replace('/', "_");
+        watch.repo.write(format!("dir-{name}/{name}.txt"), format!("{name}\n"));
+        watch.repo.add_all();
+        let author = format!("{value} # <{value}@tidewater.net>");
+        watch.repo.git([
+            "commit",
+            "-q",
+            "--author",
+            &author,
+            "-m",
+            &format!("Use {value}\n\nToken: {value}"),
+        ]);
+        watch.repo.git(["tag", "-a", "v1", "-m", &value]);
+        watch.repo.git(["branch", &format!("b-{name}")]);
+        let given = format!("{value}\n{name}\n");
+        for format in ["human", "json", "jsonl"] {
+            let run = watch.leaklint().args(["hunt", "--format", format]).stdin(&given);
+            watch.check(run, &format!("hunt {format}"), 1);
+        }
+        let plan = watch.out("plan");
+        OF_A_PLAN.iter().for_each(|name| watch.allow(plan.join(name)));
+        let run = watch.leaklint().args(["purge-plan", "--out"]).arg(&plan).stdin(&given);
+        watch.check(run, "purge-plan", 0);
+        assert!(plan.join("values").exists() && plan.join("PLAN.md").exists(), "{kind}");
+        let outcome = watch.check(watch.leaklint().arg("verify-purged").arg(&plan), "verify-purged", 1);
+        assert!(!outcome.stdout.is_empty(), "{kind}");
+        for refused in [watch.repo.path("plan"), watch.out(&format!("plan-{name}")), plan.clone()] {
+            let run = watch.leaklint().args(["purge-plan", "--out"]).arg(&refused).stdin(&given);
+            watch.check(run, "purge-plan elsewhere", 2);
+        }
+        std::fs::write(plan.join("plan.json"), format!("{{\"version\": \"{value}\"}}")).unwrap();
+        watch.check(watch.leaklint().arg("verify-purged").arg(&plan), "verify-purged of a broken plan", 2);
+    }
+}
+
+#[test]
+fn in_values_that_are_refused() {
+    let watch = Watch::new("a-b-a-b-a-b-a-b-a-b-".into());
+    watch.repo.write("README", "nothing here\n");
+    watch.repo.commit("First");
+    let long = watch.value().repeat(4000);
+    for given in [watch.value().replace('b', "a"), long] {
+        watch.check(watch.leaklint().args(["hunt"]).stdin(&given), "a value that is refused", 2);
+    }
+}
+
 #[test]
 fn in_configurations_that_are_broken() {
     let value = Values::new(61).github_token();

@@ -137,6 +137,11 @@ fn values_that_tools_misread_are_purged_too() {
     repo.commit(&format!("All\n\n{}", all.join("\n\n")));
     let author = format!("{} <ada@example.org>", all[1].replace(['<', '>'], ""));
     repo.git(["commit", "-q", "--allow-empty", "--author", &author, "-m", "Author"]);
+    // A message and an author in another encoding, which the tools read as UTF-8.
+    let latin: Vec<u8> = all[2].chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+    repo.write("message", &latin);
+    repo.git(["-c", "i18n.commitEncoding=ISO-8859-1", "commit", "-q", "--allow-empty", "-F", "message"]);
+    std::fs::remove_file(repo.path("message")).unwrap();
     let given = [&all[..], &[all[1].replace(['<', '>'], "")]].concat().join("\0");
     let (plan, outcome) = plan(&repo, &given);
     outcome.expect(0);

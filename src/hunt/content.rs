@@ -11,13 +11,19 @@ use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
-use flate2::read::MultiGzDecoder;
+use flate2::read::{GzDecoder, MultiGzDecoder};
 use memchr::memmem;
 
 use super::needles::{Found, Needles};
 use crate::secret::Secret;
 
-/// Bytes that one thing may unpack to.
+/// Bytes that one thing may unpack to: this many, [`RATIO`] times its own size besides, and [`UNPACKED`] at most.
+const SMALL: u64 = 16 << 20;
+
+/// See [`SMALL`]. Text packs to a tenth, bombs to a thousandth.
+const RATIO: u64 = 100;
+
+/// See [`SMALL`].
 const UNPACKED: u64 = 256 << 20;
 
 /// Bytes of one packed file: it is held in memory.
@@ -31,6 +37,9 @@ const ENTRIES: usize = 100_000;
 
 /// Places told of one thing.
 const PLACES: usize = 1000;
+
+/// How gzip begins: its mark and the only method there is (RFC 1952, 2.3.1).
+const GZIP: &[u8] = b"\x1f\x8b\x08";
 
 /// How gzip (RFC 1952) begins in base64, and base64 of that in base64.
 const GZIP_IN_BASE64: [&[u8]; 2] = [b"H4sI", b"SDRzS"];
@@ -74,7 +83,8 @@ pub(crate) struct Contents {
 
 /// Searches `bytes` and what is packed in them.
 pub(crate) fn search(needles: &Needles, bytes: &[u8]) -> Contents {
-    let mut search = Search { needles, contents: Contents::default(), left: UNPACKED };
+    let left = (SMALL + bytes.len() as u64 * RATIO).min(UNPACKED);
+    let mut search = Search { needles, contents: Contents::default(), left };
     search.all(bytes, &[]);
     search.contents
 }
@@ -129,23 +139,21 @@ impl Search<'_> {
     /// Searches `bytes` as they are and unpacked. Calls itself for what was unpacked, at most [`DEPTH`] deep.
     fn all(&mut self, bytes: &[u8], inside: &[Packed]) {
         self.plain(bytes, inside, 1);
-        let packed =
-            is_packed(bytes) || GZIP_IN_BASE64.iter().any(|start| memmem::find(bytes, start).is_some());
         if OTHERS.iter().any(|start| bytes.starts_with(start)) {
             self.unread("archive");
         }
-        if !packed {
+        let within = |start: &[u8]| memmem::find(bytes, start).is_some();
+        if !is_zip(bytes) && !within(GZIP) && !GZIP_IN_BASE64.into_iter().any(within) {
             return;
         }
         if inside.len() == DEPTH {
             self.unread("nested-archive");
             return;
         }
-        if bytes.starts_with(b"\x1f\x8b") {
-            self.gzip(bytes, inside);
-        } else if is_zip(bytes) {
+        if is_zip(bytes) {
             self.zip(bytes, inside);
         }
+        self.gzip(bytes, inside);
         self.base64(bytes, inside);
     }
 
@@ -167,8 +175,22 @@ impl Search<'_> {
         }
     }
 
+    /// gzip at the beginning, and wherever in something else it may begin: in a tar archive or a program.
     fn gzip(&mut self, bytes: &[u8], inside: &[Packed]) {
-        self.unpacked(MultiGzDecoder::new(bytes), &[inside, &[Packed::Gzip]].concat());
+        let inside = [inside, &[Packed::Gzip]].concat();
+        for (number, at) in memmem::find_iter(bytes, GZIP).enumerate() {
+            if number == RUNS {
+                return self.unread("unpacking-budget");
+            }
+            match at {
+                0 => self.unpacked(MultiGzDecoder::new(bytes), &inside),
+                // Three bytes may stand there by chance: only what unpacks is looked at.
+                at if GzDecoder::new(&bytes[at..]).read(&mut [0; 64]).is_ok_and(|read| read > 0) => {
+                    self.unpacked(GzDecoder::new(&bytes[at..]), &inside);
+                }
+                _ => {}
+            }
+        }
     }
 
     fn zip(&mut self, bytes: &[u8], inside: &[Packed]) {
@@ -264,7 +286,7 @@ fn group(mut run: Vec<u8>) -> Vec<u8> {
 }
 
 fn is_packed(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"\x1f\x8b") || is_zip(bytes)
+    bytes.starts_with(GZIP) || is_zip(bytes)
 }
 
 /// A zip archive, also one that a program or a picture stands before: its end is what counts (APPNOTE.TXT, 4.3.16).
@@ -325,6 +347,8 @@ mod tests {
         let inner = gzip(text.as_bytes());
         let outer = zip(&[("x/y.gz", &inner), ("plain", b"nothing")]);
         assert_eq!(told(&outer), [(2, vec!["zip:x/y.gz".to_owned(), "gzip".to_owned()])]);
+        let tar = [&[b'x'; 512], inner.as_slice(), &[0; 700]].concat();
+        assert_eq!(told(&tar), [(2, vec!["gzip".to_owned()])], "gzip in a tar archive");
         let before = [b"#!/bin/sh\n".repeat(9).as_slice(), &outer].concat();
         assert_eq!(told(&before).len(), 1, "a zip behind a program");
         let helm = format!("release: {}\n", STANDARD.encode(STANDARD.encode(gzip(text.as_bytes()))));
@@ -334,10 +358,10 @@ mod tests {
 
     #[test]
     fn what_is_not_looked_into_is_said() {
-        let mut bomb = gzip(&vec![b'a'; 70 << 20]);
+        let bomb = gzip(&vec![b'a'; 40 << 20]);
         assert_eq!(search(&needles(), &bomb).unread, BTreeSet::from(["unpacking-budget"]));
-        bomb.truncate(bomb.len() / 2);
-        assert_eq!(search(&needles(), &bomb).unread, BTreeSet::from(["damaged-archive"]));
+        let whole = gzip(&vec![b'a'; 1 << 20]);
+        assert_eq!(search(&needles(), &whole[..whole.len() / 2]).unread, BTreeSet::from(["damaged-archive"]));
         let mut nested = gzip(VALUE.as_bytes());
         (0..DEPTH).for_each(|_| nested = gzip(&nested));
         assert_eq!(search(&needles(), &nested).unread, BTreeSet::from(["nested-archive"]));

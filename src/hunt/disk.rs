@@ -14,12 +14,15 @@ use super::hit::{Hit, Hunted, Part};
 use super::needles::Needles;
 use crate::blob::BlobPath;
 use crate::source::Problem;
-use crate::source::files::{open_regular, problem};
+use crate::source::files::{open_regular, problem, small};
 use crate::source::object::Id;
 use crate::source::repository::Repo;
 
 /// Files above this size (bytes) are read in windows.
 const WHOLE: u64 = 64 << 20;
+
+/// Longest file that names another working tree, in bytes.
+const POINTER: u64 = 64 << 10;
 
 /// Longest log of a ref that is read for ids, in bytes.
 const LOG: u64 = 256 << 20;
@@ -29,13 +32,13 @@ pub(super) fn search(repo: &Repo, needles: &Needles, hunted: &mut Hunted) {
     let mut files = Vec::new();
     let git = repo.common_dir();
     list(git, &|path, hunted| skipped_in_git(git, path, hunted), hunted, &mut files);
-    // The paths in it were searched one by one.
-    let index = repo.index_entries().is_ok().then(|| repo.index_file());
-    files.retain(|path| !index.as_ref().is_some_and(|index| same(index, path)));
+    // Their paths are searched one by one.
+    files.retain(|path| path.file_name().is_none_or(|name| name != "index") || !is_index(repo, path));
     let of_git = files.iter().map(|path| Piece { path, name: shown(git, path, ".git/"), of_git: true });
     let mut pieces: Vec<Piece<'_>> = of_git.collect();
     let mut found: Vec<_> = pieces.par_iter().map(|piece| one(needles, piece)).collect();
     hunted.counts.files += pieces.len();
+    hunted.unread(std::iter::repeat_n("stray-pack", stray(git)));
     let roots = working_trees(repo);
     for root in &roots {
         let mut files = Vec::new();
@@ -63,6 +66,32 @@ pub(super) fn search(repo: &Repo, needles: &Needles, hunted: &mut Hunted) {
     }
 }
 
+/// True for the index of this working tree or a linked one.
+fn is_index(repo: &Repo, path: &Path) -> bool {
+    let linked = path.parent().and_then(Path::parent) == Some(&repo.common_dir().join("worktrees"));
+    linked || same(path, &repo.index_file())
+}
+
+/// Packs that no index opens and what a killed git left half written: git does not read them, and `git gc` deletes them.
+fn stray(git: &Path) -> usize {
+    let names = |directory: PathBuf| {
+        let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
+        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect::<BTreeSet<String>>()
+    };
+    let packs = names(git.join("objects/pack"));
+    let unopened = |name: &&String| {
+        name.strip_suffix(".pack").is_some_and(|stem| !packs.contains(&format!("{stem}.idx")))
+            || name.starts_with("tmp_")
+    };
+    let directories = names(git.join("objects"));
+    let left = |name: &String| {
+        let inside = is_hashed(Path::new(name)).then(|| names(git.join("objects").join(name)));
+        usize::from(name.starts_with("tmp_") || name.starts_with("incoming-"))
+            + inside.map_or(0, |files| files.iter().filter(|file| file.starts_with("tmp_")).count())
+    };
+    packs.iter().filter(unopened).count() + directories.iter().map(left).sum::<usize>()
+}
+
 /// The working trees of this repository: its own and the linked ones, of which git keeps the paths. One that does not
 /// point back is none of ours.
 pub(super) fn working_trees(repo: &Repo) -> BTreeSet<PathBuf> {
@@ -72,9 +101,9 @@ pub(super) fn working_trees(repo: &Repo) -> BTreeSet<PathBuf> {
     let main = git.parent().filter(|_| git.file_name().is_some_and(|name| name == ".git"));
     roots.extend(main.filter(|main| is_git(main)).map(Path::to_path_buf));
     for entry in std::fs::read_dir(git.join("worktrees")).into_iter().flatten().flatten() {
-        let Ok(file) = std::fs::read(entry.path().join("gitdir")) else { continue };
+        let Ok(file) = small(&entry.path().join("gitdir"), POINTER) else { continue };
         let dot_git = crate::source::repository::os_path(file.trim_ascii_end());
-        let back = std::fs::read(&dot_git).ok().and_then(|text| {
+        let back = small(&dot_git, POINTER).ok().and_then(|text| {
             let path = text.strip_prefix(b"gitdir: ")?.trim_ascii_end().to_vec();
             Some(dot_git.parent()?.join(crate::source::repository::os_path(&path)))
         });

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::hit::{Hit, Hunted, PATHS, Part, PathOf};
 use super::needles::Needles;
 use super::store::Store;
-use super::{content, reach};
+use super::{content, reach, refs};
 use crate::blob::{BlobPath, Commit};
 use crate::source::object::{CommitData, Id, Kind, Mode, tag_target, tree_entries};
 use crate::source::objects::{STRUCTURE_BYTES, commit, expect};
@@ -48,9 +48,12 @@ pub(super) fn find(repo: &Repo, needles: &Needles, store: Store, hunted: &mut Hu
     let inner: HashSet<Id> = store.trees.iter().flat_map(|tree| tree.below.iter().copied()).collect();
     // What no commit holds: a tag of a tree, an index that was written out, what an interrupted command left.
     marked.iter().filter(|id| !inner.contains(id)).for_each(|id| walk.from(*id, None));
-    for entry in repo.index_entries().unwrap_or_default() {
-        if walk.found.contains(&entry.side.id) {
-            walk.path(entry.side.id, entry.path.clone(), || None);
+    // The search of names says what of it cannot be read.
+    for (path, ids) in refs::staged(repo, &mut Hunted::default()) {
+        for id in ids {
+            if walk.found.contains(&id) {
+                walk.path(id, path.clone(), || None);
+            }
         }
     }
     let Walk { names, paths, full, entries, .. } = walk;

@@ -22,7 +22,7 @@ pub(super) struct Graph<'g> {
 /// Says for each object that was found what reaches it.
 pub(super) fn find(repo: &Repo, graph: &Graph<'_>, hunted: &mut Hunted) {
     let mut bits: HashMap<Id, u16> = HashMap::new();
-    let mut open: Vec<(Id, u16)> = tips(repo, hunted);
+    let mut open: Vec<(Id, u16)> = tips(repo);
     while let Some((id, new)) = open.pop() {
         let known = bits.entry(id).or_default();
         if *known & new == new {
@@ -44,7 +44,7 @@ pub(super) fn find(repo: &Repo, graph: &Graph<'_>, hunted: &mut Hunted) {
     }
 }
 
-fn tips(repo: &Repo, hunted: &mut Hunted) -> Vec<(Id, u16)> {
+fn tips(repo: &Repo) -> Vec<(Id, u16)> {
     let mut tips = Vec::new();
     let mut add = |kind: &str, id: Id| {
         let bit = KINDS.iter().position(|known| *known == kind).unwrap_or_default();
@@ -58,11 +58,8 @@ fn tips(repo: &Repo, hunted: &mut Hunted) -> Vec<(Id, u16)> {
         let kind = if name.ends_with(b"refs/stash") { "stash" } else { "reflog" };
         ids.into_iter().for_each(|id| add(kind, id));
     }
-    match repo.index_entries() {
-        Ok(entries) => entries.iter().for_each(|entry| add("index", entry.side.id)),
-        Err(_) if repo.has_no_index() => {}
-        Err(_) => hunted.unread(["index"]),
-    }
+    let staged = super::refs::staged(repo, &mut Hunted::default()).into_values().flatten();
+    staged.for_each(|id| add("index", id));
     tips
 }
 

@@ -3,11 +3,14 @@
 //! Stands apart because they are neither objects nor files: a repository may keep its refs in several ways, and the index
 //! holds paths in a form of its own.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::content;
 use super::hit::{Hit, Hunted, Part};
 use super::needles::Needles;
 use crate::error::Error;
 use crate::source::Problem;
+use crate::source::object::Id;
 use crate::source::repository::{Reader, Repo, escaped, library_error};
 
 /// Searches every ref's name and every path of the index.
@@ -29,18 +32,12 @@ pub(super) fn search(repo: &Repo, needles: &Needles, hunted: &mut Hunted) -> Res
         };
         hunted.hits.extend(places.into_iter().map(hit));
     }
-    let mut before = None;
-    // What cannot be read is counted where its objects are asked for.
-    for entry in repo.index_entries().unwrap_or_default() {
-        // An unmerged path stands there three times.
-        if before.replace(&entry.path) == Some(&entry.path) {
-            continue;
-        }
-        let places = content::search(needles, &entry.path).places;
+    for path in staged(repo, hunted).into_keys() {
+        let places = content::search(needles, &path).places;
         let hit = |place| Hit {
             part: Part::Index,
             object: None,
-            name: entry.path.clone(),
+            name: path.clone(),
             commit: None,
             place,
             binary: false,
@@ -48,6 +45,35 @@ pub(super) fn search(repo: &Repo, needles: &Needles, hunted: &mut Hunted) -> Res
         hunted.hits.extend(places.into_iter().map(hit));
     }
     Ok(())
+}
+
+/// The paths in the index of this working tree and of every linked one, each with the blobs that it stands for. An index
+/// that cannot be read is noted.
+pub(super) fn staged(repo: &Repo, hunted: &mut Hunted) -> BTreeMap<Vec<u8>, BTreeSet<Id>> {
+    let mut staged: BTreeMap<Vec<u8>, BTreeSet<Id>> = BTreeMap::new();
+    match repo.index_entries() {
+        Ok(entries) => {
+            entries
+                .iter()
+                .for_each(|entry| _ = staged.entry(entry.path.clone()).or_default().insert(entry.side.id));
+        }
+        Err(_) if repo.has_no_index() => {}
+        Err(_) => hunted.unread(["index"]),
+    }
+    for entry in std::fs::read_dir(repo.common_dir().join("worktrees")).into_iter().flatten().flatten() {
+        let file = entry.path().join("index");
+        // The library opens what it is told to, and waits for a FIFO.
+        if !file.symlink_metadata().is_ok_and(|there| there.is_file()) {
+            continue;
+        }
+        match git2::Index::open(&file) {
+            Ok(index) => index.iter().for_each(|entry| {
+                staged.entry(entry.path).or_default().extend(Id::from_bytes(entry.id.as_bytes()));
+            }),
+            Err(_) => hunted.unread(["index"]),
+        }
+    }
+    staged
 }
 
 /// The raw names of all refs, symbolic ones too, sorted.

@@ -3,6 +3,8 @@
 //! Stands apart because nothing is walked here: an object is read because it is there. Which paths and commits hold what
 //! was found is asked afterwards, and only for that (`paths.rs`).
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use super::content::{self, Contents, Place};
@@ -17,6 +19,12 @@ use crate::source::{Opened, Problem};
 
 /// Objects above this size (bytes) are read in windows where that is possible.
 const WHOLE: u64 = 64 << 20;
+
+/// Objects that are searched before what was found is added up.
+const AT_ONCE: usize = 4096;
+
+/// Places told one by one; beyond them only the first of each value and form in an object.
+const PLACES: usize = 100_000;
 
 /// git-filter-repo looks for a zero byte this far and replaces nothing where there is one (git itself looks 192 bytes
 /// less far to tell binary from text).
@@ -54,8 +62,10 @@ pub(super) fn search(repo: &Repo, needles: &Needles, hunted: &mut Hunted) -> Res
         }
     }
     objects.iter().for_each(|(_, kind, _)| hunted.counts.object(*kind));
-    let found: Vec<_> = objects.par_iter().filter_map(|object| one(repo, needles, object)).collect();
-    found.into_iter().for_each(|one| add(one, hunted));
+    for objects in objects.chunks(AT_ONCE) {
+        let found: Vec<_> = objects.par_iter().filter_map(|object| one(repo, needles, object)).collect();
+        found.into_iter().for_each(|one| add(one, hunted));
+    }
     let mut blobs: Vec<Id> = hunted.hits.iter().filter_map(|hit| hit.object).collect();
     blobs.sort();
     let of = |wanted: Kind| objects.iter().filter(move |(_, kind, _)| *kind == wanted).map(|(id, ..)| *id);
@@ -140,12 +150,18 @@ fn add(one: One, hunted: &mut Hunted) {
         Err(problem) => return hunted.problems.push(problem),
     };
     hunted.unread(contents.unread);
+    let full = hunted.hits.len() > PLACES;
+    let mut told = BTreeSet::new();
     let name = match kind {
         Kind::Commit => format!(".git/commits/{}", id.hex()),
         Kind::Tag => format!(".git/tags/{}", id.hex()),
         Kind::Blob | Kind::Tree => String::new(),
     };
     for (place, (part, binary)) in contents.places.into_iter().zip(parts) {
+        if full && !told.insert((place.found.value, place.found.form, place.found.split)) {
+            hunted.unread(["further-places"]);
+            continue;
+        }
         let name = name.clone().into_bytes();
         hunted.hits.push(Hit { part, object: Some(id), name, commit: None, place, binary });
     }

@@ -13,6 +13,9 @@ use crate::secret::{SHORTEST_NEEDLE, Secret};
 /// Longest value in bytes.
 const LONGEST: usize = 64 << 10;
 
+/// Longest input in bytes.
+const INPUT: u64 = 64 << 20;
+
 /// Most values at once.
 const MOST: usize = 10_000;
 
@@ -34,8 +37,13 @@ pub fn ask(end: End) -> Result<Vec<Secret>, Error> {
         return prompt();
     }
     let mut input = Zeroizing::new(Vec::new());
-    let limit = (LONGEST * 1024) as u64;
-    io::stdin().lock().take(limit).read_to_end(&mut input).map_err(|why| failed(&why))?;
+    io::stdin().lock().take(INPUT + 1).read_to_end(&mut input).map_err(|why| failed(&why))?;
+    if input.len() as u64 > INPUT {
+        return Err(Error::Usage {
+            message: format!("standard input has more than {} MiB of values", INPUT >> 20),
+            help: Some("give a part of them at a time".into()),
+        });
+    }
     parse(&input, end)
 }
 

@@ -1,7 +1,7 @@
 //! A known secret and a repository in which every run is watched for it.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use aho_corasick::AhoCorasick;
@@ -48,6 +48,8 @@ impl Canary {
 pub(crate) struct Watch {
     pub(crate) repo: Repo,
     canary: Canary,
+    /// Files that may hold the secret, and that nobody else may read.
+    allowed: RefCell<BTreeSet<PathBuf>>,
     /// What went wrong so far: all of it is told at the end.
     wrong: RefCell<Vec<String>>,
 }
@@ -67,7 +69,7 @@ impl Watch {
         for name in ["home", "tmp", "out"] {
             std::fs::create_dir(repo.beside().join(name)).expect("a fresh directory");
         }
-        Self { repo, canary: Canary::new(canary), wrong: RefCell::default() }
+        Self { repo, canary: Canary::new(canary), allowed: RefCell::default(), wrong: RefCell::default() }
     }
 
     pub(crate) fn value(&self) -> &str {
@@ -77,6 +79,11 @@ impl Watch {
     /// Where outputs of a run go.
     pub(crate) fn out(&self, name: &str) -> PathBuf {
         self.repo.beside().join("out").join(name)
+    }
+
+    /// From now on this file may hold the secret, as long as only its owner can read it.
+    pub(crate) fn allow(&self, path: PathBuf) {
+        self.allowed.borrow_mut().insert(path);
     }
 
     pub(crate) fn leaklint(&self) -> Leaklint {
@@ -105,6 +112,12 @@ impl Watch {
             }
         }
         for (path, bytes) in self.files().iter().filter(|(path, bytes)| before.get(*path) != Some(*bytes)) {
+            if self.allowed.borrow().contains(path) {
+                if !is_private(path) {
+                    wrong("lets others read a file with the secret".to_owned());
+                }
+                continue;
+            }
             let name = if before.contains_key(path) { &[] } else { path.as_os_str().as_encoded_bytes() };
             if let Some(seen) = self.canary.seen_in(bytes).or_else(|| self.canary.seen_in(name)) {
                 wrong(format!("writes the secret to a file: …{seen}…"));
@@ -137,4 +150,15 @@ impl Watch {
         }
         self.run(&[command, &["--color", "always"]].concat(), code);
     }
+}
+
+#[cfg(unix)]
+fn is_private(path: &std::path::Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::metadata(path).is_ok_and(|there| there.permissions().mode() & 0o077 == 0)
+}
+
+#[cfg(not(unix))]
+fn is_private(_: &std::path::Path) -> bool {
+    true
 }

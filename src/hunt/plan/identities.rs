@@ -35,6 +35,11 @@ pub(super) fn find(repo: &Repo, needles: &Needles, hunted: &Hunted) -> Identitie
             let end = memchr::memrchr(b'>', rest).map_or(rest.len(), |at| at + 1);
             if !needles.search(&rest[..end]).found.is_empty() {
                 old.insert(rest[..end].to_vec());
+                // The tools read a commit in another encoding as UTF-8; the others are mostly ISO 8859-1.
+                let latin = rest[..end].iter().map(|&byte| char::from(byte)).collect::<String>();
+                if std::str::from_utf8(&rest[..end]).is_err() {
+                    old.insert(latin.into_bytes());
+                }
             }
         }
     }

@@ -143,8 +143,8 @@ fn rewrite(directory: &Path, files: &[PlanFile]) -> Vec<String> {
 
 fn replacements(basis: &Basis<'_>) -> Vec<PlanFile> {
     let hunted = basis.hunted;
-    let in_text = distinct(hunted, |hit| hit.part == Part::Blob && !is_stripped(hit));
-    let in_messages = distinct(hunted, |hit| matches!(hit.part, Part::CommitMessage | Part::TagMessage));
+    let in_text = distinct(basis, |hit| hit.part == Part::Blob && !is_stripped(hit));
+    let in_messages = distinct(basis, |hit| matches!(hit.part, Part::CommitMessage | Part::TagMessage));
     let in_paths = numbered(hunted, |hit| hit.part == Part::FileName);
     let in_refs = numbered(hunted, |hit| hit.part == Part::RefName);
     let identities = identities::find(basis.repo, basis.needles, hunted);
@@ -186,12 +186,21 @@ fn stripped(hunted: &Hunted) -> BTreeSet<Id> {
     hunted.hits.iter().filter(|hit| is_stripped(hit)).filter_map(|hit| hit.object).collect()
 }
 
-/// What stands in these places, each byte string once, longer ones first: a shorter one may be a part of them.
-fn distinct(hunted: &Hunted, which: impl Fn(&Hit) -> bool) -> Vec<Raw> {
-    numbered(hunted, which).into_iter().map(|(bytes, _)| bytes).collect()
+/// What stands in these places, each byte string once, longer ones first: a shorter one may be a part of them. The values
+/// themselves are among them, because messages in another encoding are read as UTF-8 (git-fast-export(1), `--reencode`).
+fn distinct(basis: &Basis<'_>, which: impl Fn(&Hit) -> bool) -> Vec<Raw> {
+    let mut all: Vec<Raw> = numbered(basis.hunted, &which).into_iter().map(|(bytes, _)| bytes).collect();
+    let there = |number: usize| basis.hunted.hits.iter().any(|hit| hit.value() == number && which(hit));
+    let values = (1..).zip(basis.values).filter(|(number, _)| there(*number));
+    all.extend(values.map(|(_, value)| Zeroizing::new(value.expose().to_vec())));
+    all.sort_by(|a, b| {
+        (std::cmp::Reverse(a.len()), a.as_slice()).cmp(&(std::cmp::Reverse(b.len()), b.as_slice()))
+    });
+    all.dedup_by(|a, b| a.as_slice() == b.as_slice());
+    all
 }
 
-/// The same, each with what to put in its place: one name for one spelling, so that two of them do not meet.
+/// What stands in these places, each byte string once with what to put in its place, longer ones first: one name for one spelling, so that two of them do not meet.
 fn numbered(hunted: &Hunted, which: impl Fn(&Hit) -> bool) -> Vec<(Raw, String)> {
     let mut found: Vec<(usize, &Secret)> =
         hunted.hits.iter().filter(|hit| which(hit)).map(|hit| (hit.value(), &hit.place.bytes)).collect();
