@@ -133,14 +133,20 @@ fn every_exception_from_a_lint_says_why() {
 
 #[test]
 fn readme_shows_only_commands_that_exist() {
-    let readme = std::fs::read_to_string(common::root().join("README.md")).expect("README.md");
-    let shown = commands(&readme);
-    assert!(shown.len() >= 10, "README shows commands");
-    for words in shown {
-        let (help, rest) = help_of(&words);
-        for word in rest.iter().filter(|word| word.starts_with("--")) {
-            let option = word.split('=').next().unwrap_or(word);
-            assert!(help.contains(option), "README: {option} of `{}` is not in its --help", words.join(" "));
+    for (name, least) in [("README.md", 10), ("docs/hooks.md", 5), ("docs/ci.md", 4)] {
+        let text = std::fs::read_to_string(common::root().join(name)).expect("the document");
+        let shown = commands(&text);
+        assert!(shown.len() >= least, "{name} shows commands");
+        for words in shown {
+            let (help, rest) = help_of(&words);
+            for word in rest.iter().filter(|word| word.starts_with("--")) {
+                let option = word.split('=').next().unwrap_or(word);
+                assert!(
+                    help.contains(option),
+                    "{name}: {option} of `{}` is not in its --help",
+                    words.join(" ")
+                );
+            }
         }
     }
 }
@@ -190,11 +196,15 @@ fn what_readme_shows_of_the_configuration_and_the_hook_is_valid() {
     assert!(hooks.contains(&format!("id: {}", id.expect("README names a hook"))));
 }
 
-/// The command lines in README's code blocks that start with `leaklint`, as words.
-fn commands(readme: &str) -> Vec<Vec<String>> {
-    let blocks = readme.split("```").skip(1).step_by(2);
-    let lines = blocks.filter(|block| block.starts_with("sh\n")).flat_map(|block| block.lines().skip(1));
+/// The command lines in a document's code blocks that start with `leaklint`, as words; in YAML they are steps of a job.
+fn commands(text: &str) -> Vec<Vec<String>> {
+    let blocks = text.split("```").skip(1).step_by(2);
+    let is_code = |block: &&str| block.starts_with("sh\n") || block.starts_with("yaml\n");
+    let lines = blocks.filter(is_code).flat_map(|block| block.lines().skip(1));
+    let lines = lines.map(|line| line.trim_start().trim_start_matches("- ").trim_start_matches("run: "));
+    // `leaklint:` alone is a key.
     let ours = lines.filter_map(|line| line.split(" && ").find_map(|part| part.strip_prefix("leaklint")));
+    let ours = ours.filter(|rest| !rest.starts_with(':'));
     ours.map(|rest| {
         let rest = rest.split(['#', '|', '>']).next().unwrap_or(rest);
         rest.split_whitespace().map(str::to_owned).collect()
@@ -202,10 +212,14 @@ fn commands(readme: &str) -> Vec<Vec<String>> {
     .collect()
 }
 
+/// What may be the name of a command.
+fn is_word(word: &str) -> bool {
+    !word.starts_with('-') && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')
+}
+
 /// `--help` of the command that `words` begin with, and the words after it.
 fn help_of(words: &[String]) -> (String, &[String]) {
-    let mut depth =
-        words.iter().take(2).take_while(|word| word.bytes().all(|b| b.is_ascii_lowercase())).count();
+    let mut depth = words.iter().take(3).take_while(|word| is_word(word)).count();
     loop {
         let run = Leaklint::new(common::root()).args(&words[..depth]).arg("--help").run();
         if run.code == Some(0) {
