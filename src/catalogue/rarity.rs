@@ -12,7 +12,7 @@ pub(super) fn share(group: usize) -> u32 {
     let halves = THREES.as_bytes()[group / LINE * (LINE + 1) + group % LINE] - b'0';
     let whole = 1 << (30 - u32::from(halves / 2));
     // The square root of a half.
-    if halves % 2 == 0 { whole } else { (f64::from(whole) * std::f64::consts::FRAC_1_SQRT_2) as u32 }
+    if halves.is_multiple_of(2) { whole } else { (f64::from(whole) * std::f64::consts::FRAC_1_SQRT_2) as u32 }
 }
 
 #[cfg(test)]

@@ -64,6 +64,11 @@ impl<'s> Scan<'s> {
         if once { None } else { self.harvest(item, |item| self.read(item, buffer)) }
     }
 
+    /// Scans a blob whose `bytes` are given, if it is one window.
+    pub(super) fn whole(&self, item: &Item, bytes: &[u8]) -> Option<Harvest> {
+        self.harvest(item, |item| self.windows(item, &mut Windows::bytes(bytes.to_vec())))
+    }
+
     /// Scans one blob of any size, on all threads.
     pub(super) fn large(&self, item: &Item) -> Harvest {
         self.harvest(item, |item| Some(large::read(self, item))).unwrap_or_default()
@@ -116,29 +121,30 @@ impl<'s> Scan<'s> {
     }
 
     fn read(&self, item: &Item, buffer: &mut Vec<u8>) -> Option<Progress> {
-        let mut progress = Progress::default();
         let mut windows = match self.open(item, std::mem::take(buffer)) {
             Ok(windows) => windows,
             Err(problem) => {
+                let mut progress = Progress::default();
                 progress.harvest.problems.push(problem);
                 return Some(progress);
             }
         };
-        progress.harvest.counts.files = 1;
-        let one = match timing::stage(Stage::Read, || windows.next_window()) {
-            Ok(Some(window)) if !window.last => false,
-            Ok(Some(window)) => {
-                self.window(item, &window, &mut progress);
-                true
-            }
-            Ok(None) => true,
-            Err(error) => {
-                progress.stop(item, &error);
-                true
-            }
-        };
+        let progress = self.windows(item, &mut windows);
         *buffer = windows.into_buffer();
-        one.then_some(progress)
+        progress
+    }
+
+    /// Scans a blob if it is one window.
+    fn windows(&self, item: &Item, windows: &mut Windows<'_>) -> Option<Progress> {
+        let mut progress = Progress::default();
+        progress.harvest.counts.files = 1;
+        match timing::stage(Stage::Read, || windows.next_window()) {
+            Ok(Some(window)) if !window.last => return None,
+            Ok(Some(window)) => self.window(item, &window, &mut progress),
+            Ok(None) => {}
+            Err(error) => progress.stop(item, &error),
+        }
+        Some(progress)
     }
 
     /// Scans one window.

@@ -14,6 +14,7 @@ pub mod trace;
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
@@ -106,14 +107,7 @@ pub fn run(source: &dyn Source, catalogue: &Catalogue, options: &Options<'_>) ->
     listing.items.extend(names::items(&listing.names, catalogue));
     let settings = Settings::of(options);
     let scan = blob::Scan::new(source, catalogue, &settings);
-    let small: Vec<_> = listing
-        .items
-        .par_iter()
-        .map_init(Vec::new, |buffer, item| {
-            let started = Instant::now();
-            (scan.small(item, buffer), started.elapsed())
-        })
-        .collect();
+    let small = small(source, &scan, &listing.items);
     let mut all = Harvest { gaps: listing.gaps, problems: listing.problems, ..Harvest::default() };
     let mut coverage = listing.coverage;
     let mut slowest = Slowest::default();
@@ -134,6 +128,28 @@ pub fn run(source: &dyn Source, catalogue: &Catalogue, options: &Options<'_>) ->
         let scanned = scanned.unwrap_or_default();
         Report { coverage, ..report(all, slowest, catalogue, options, &scanned) }
     }))
+}
+
+/// Scans all blobs of one window, with the time that each took: those that are read together, then the others. `None`
+/// stands for larger ones.
+fn small(source: &dyn Source, scan: &blob::Scan<'_>, items: &[Item]) -> Vec<(Option<Harvest>, Duration)> {
+    let done: Vec<OnceLock<_>> = items.iter().map(|_| OnceLock::new()).collect();
+    source.together(items, &|number, bytes| {
+        // What stood there before has to be opened.
+        if items[number].before.is_none() {
+            done[number].get_or_init(|| {
+                let started = Instant::now();
+                (scan.whole(&items[number], bytes), started.elapsed())
+            });
+        }
+    });
+    let rest = |buffer: &mut Vec<u8>, (item, done): (&Item, OnceLock<_>)| {
+        done.into_inner().unwrap_or_else(|| {
+            let started = Instant::now();
+            (scan.small(item, buffer), started.elapsed())
+        })
+    };
+    items.par_iter().zip(done).map_init(Vec::new, rest).collect()
 }
 
 /// The rules that `text` hits when it stands in a file where every reader applies: for rules' own examples.

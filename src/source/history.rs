@@ -21,9 +21,10 @@ use std::sync::{Arc, OnceLock};
 
 use super::files::{FilesOptions, FilesSource, PathFilter};
 use super::life::{Lives, Spot};
+use super::object::Id;
 use super::repository::Repo;
 use super::tracked::TrackedSource;
-use super::{GapKind, Listing, Opened, Problem, Source};
+use super::{GapKind, Listing, Opened, Problem, Source, packs};
 use crate::blob::{BlobPath, Content, Item};
 use crate::error::Error;
 use chronicle::Chronicle;
@@ -96,6 +97,19 @@ impl Source for HistorySource {
         coverage.skipped("submodules", GapKind::Submodule.word(), missing as u64);
         coverage.scanned("submodules", self.parts.len() as u64 - 1);
         Ok(listing)
+    }
+
+    fn together(&self, items: &[Item], each: &(dyn Fn(usize, &[u8]) + Sync)) {
+        let id = |item: &Item| match &item.content {
+            Content::Object(hex) => Id::from_hex(hex.as_bytes()),
+            _ => None,
+        };
+        let numbered = items.iter().zip(0u32..);
+        let wanted = numbered.filter_map(|(item, number)| Some((id(item)?, number))).collect();
+        for part in &self.parts {
+            let directories = part.repo.object_directories();
+            packs::each(&directories, &wanted, &|number, bytes| each(number as usize, bytes));
+        }
     }
 
     fn open(&self, content: &Content) -> Result<Opened, Problem> {

@@ -17,6 +17,7 @@ mod lines;
 mod message;
 pub(crate) mod object;
 pub(crate) mod objects;
+mod packs;
 pub mod push;
 pub mod range;
 mod rename;
@@ -141,6 +142,10 @@ pub trait Source: Sync {
     /// # Errors
     /// When the job cannot be done at all: no such path, no repository, no such revision.
     fn list(&self) -> Result<Listing, Error>;
+
+    /// Hands over, with their numbers, those of `items` that are read faster together than one by one. Each at least
+    /// once, from several threads; what is left out is opened.
+    fn together(&self, _items: &[Item], _each: &(dyn Fn(usize, &[u8]) + Sync)) {}
 
     /// Opens one blob's content.
     ///

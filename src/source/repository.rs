@@ -13,6 +13,7 @@ use super::git_child::GitChild;
 use super::message;
 use super::object::{Id, Kind, Mode};
 use super::objects::{Library, Objects, ReadError, commit, expect};
+use super::packs;
 use super::staging::Index;
 use super::tree::{Side, lookup};
 use super::{Opened, Problem};
@@ -91,7 +92,7 @@ impl GitEnv {
         &self.merged
     }
 
-    fn get(&self, name: &str) -> Option<&OsStr> {
+    pub(crate) fn get(&self, name: &str) -> Option<&OsStr> {
         self.layout().find(|(known, _)| *known == name).map(|(_, value)| value)
     }
 }
@@ -335,9 +336,7 @@ impl Repo {
 
     fn through_library(repo: git2::Repository, env: GitEnv) -> Result<Self, Error> {
         let (git_dir, common_dir) = (repo.path().to_path_buf(), repo.commondir().to_path_buf());
-        let own = env.get("GIT_OBJECT_DIRECTORY").map_or_else(|| common_dir.join("objects"), PathBuf::from);
-        let others = env.get("GIT_ALTERNATE_OBJECT_DIRECTORIES").map(std::env::split_paths);
-        let directories: Vec<PathBuf> = std::iter::once(own).chain(others.into_iter().flatten()).collect();
+        let directories = packs::directories(&common_dir, &env);
         let objects = Library::open(directories.iter().filter_map(|directory| directory.to_str()));
         let objects = objects.map_err(|error| library_error(&error))?;
         if env.get("GIT_OBJECT_DIRECTORY").is_some() {
