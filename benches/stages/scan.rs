@@ -79,7 +79,7 @@ impl Tree {
             min_confidence: Confidence::Medium,
             allow: true,
             show_dropped: false,
-            list_marks: false,
+            change: None,
             baseline: None,
             stands: None,
             command: "scan",

@@ -12,6 +12,7 @@ use crate::config::Mode;
 use crate::error::Error;
 use crate::finding::Finding;
 use crate::report::Report;
+use crate::source::Problem;
 use crate::source::ci::{self, Variables};
 use crate::source::end::EndSource;
 use crate::source::ends::{Ends, Range};
@@ -97,17 +98,19 @@ pub(crate) fn judge(
 ) -> Result<(Session, Report), Error> {
     let law = |commit: Option<String>| commit.map_or(Law::Nowhere, |id| Law::Commit(repo.clone(), id));
     let (before, after) = (law(ends.base()), law(ends.head()));
-    let session = Session::new(policy, output, &before, mode)?.listing_marks();
+    let session = Session::new(policy, output, &before, mode)?;
+    let change = match ends.head() {
+        Some(_) => policy::changes(&before, &after, policy, &session.rule_ids()),
+        None => Vec::new(),
+    };
+    let broken: Vec<Problem> = change.iter().filter_map(policy::problem).collect();
+    let session = session.judging(change);
     let state = ends.head().map_or(State::History, |head| State::Commit(repo.clone(), head));
     let source = RangeSource::new(repo.clone(), ends.clone(), session.filter.clone());
     let source = if how.net { source.net() } else { source };
     let mut report = session.scan(&source, &state, command)?;
-    if ends.head().is_some() {
-        let mut changes = policy::changes(&before, &after, policy, &session.rule_ids());
-        changes.iter_mut().for_each(|change| change.what = session.masked(&change.what));
-        report.policy_changes.extend(changes);
-        report.policy_changes.sort();
-    }
+    report.problems.extend(broken);
+    report.problems.sort();
     report.policy_refused = how.refuse_policy_changes && !report.policy_changes.is_empty();
     if !how.net {
         mark_gone(repo, ends, &session, &mut report)?;

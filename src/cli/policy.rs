@@ -7,12 +7,24 @@ use crate::baseline::Baseline;
 use crate::blob::BlobPath;
 use crate::config::{Config, Mode};
 use crate::report::policy::{PolicyChange, PolicyKind};
+use crate::source::Problem;
 
 use super::options::PolicyOptions;
 use super::session::{BASELINE, CONFIG, Law};
 
 /// Most entries of a baseline listed; more are counted.
 const MOST_LISTED: usize = 100;
+
+/// Said of a file that the next change could not be judged by.
+const BROKEN: &str = "can no longer be read";
+
+/// The problem that a change is which leaves a law behind that nobody can read: every later change would be stopped by
+/// it, the one that mends it too.
+pub(super) fn problem(change: &PolicyChange) -> Option<Problem> {
+    let path = BlobPath::from_bytes(change.path.as_bytes());
+    let message = format!("the {} {BROKEN} after this change", change.kind.word());
+    (change.what == BROKEN).then_some(Problem { path: Some(path), kind: "broken-policy", message })
+}
 
 /// What `after` allows and `before` does not. Files that an option replaces are nobody's law and are left out.
 pub(super) fn changes(
@@ -49,7 +61,7 @@ fn compared<T: Default>(
     let old = before.read(name).ok().flatten().map(|(bytes, _)| bytes);
     let new = match after.read(name) {
         Ok(new) => new.map(|(bytes, _)| bytes),
-        Err(_) => return vec!["can no longer be read".to_owned()],
+        Err(_) => return vec![BROKEN.to_owned()],
     };
     if old == new {
         return Vec::new();
@@ -58,7 +70,7 @@ fn compared<T: Default>(
     match new.as_deref().map(parse) {
         None => compare(&old, &T::default()),
         Some(Some(new)) => compare(&old, &new),
-        Some(None) => vec!["can no longer be read".to_owned()],
+        Some(None) => vec![BROKEN.to_owned()],
     }
 }
 

@@ -10,6 +10,7 @@ use crate::baseline::Baseline;
 use crate::catalogue::Catalogue;
 use crate::config::{Config, Mode};
 use crate::error::Error;
+use crate::report::policy::PolicyChange;
 use crate::report::{Report, human, json, jsonl, output, redact, sarif, summary, timings};
 use crate::rule::{self, Confidence};
 use crate::scan;
@@ -101,7 +102,9 @@ pub struct Session {
     baseline: Option<Baseline>,
     min_confidence: Confidence,
     allow: bool,
-    list_marks: bool,
+    change: Option<Vec<PolicyChange>>,
+    /// Of all rules, those that do not run too.
+    rule_ids: Vec<String>,
     accept: Accept,
     output: OutputOptions,
     now: jiff::Timestamp,
@@ -119,6 +122,7 @@ impl Session {
         let mut rules = rule::builtin().to_vec();
         rules.extend(rule::load(&policy.rules)?);
         let config = config(policy, law, &rules)?;
+        let rule_ids = rules.iter().map(|rule| rule.id.clone().into_owned()).collect();
         rules.retain(|rule| !config.rules_off.iter().any(|off| *off == rule.id));
         let exclude: Vec<String> = config.exclude.iter().chain(&policy.exclude).cloned().collect();
         let threshold = policy.min_confidence.map(Confidence::from).or(config.min_confidence.of(mode));
@@ -131,7 +135,8 @@ impl Session {
             baseline: baseline(policy, law)?,
             min_confidence: threshold.unwrap_or(Confidence::Medium),
             allow: !policy.no_allow,
-            list_marks: false,
+            change: None,
+            rule_ids,
             accept: Accept::new(law.root(), policy),
             output: output.clone(),
             now: output.now.unwrap_or_else(jiff::Timestamp::now),
@@ -151,10 +156,10 @@ impl Session {
         self
     }
 
-    /// The same, listing the allow marks that a change adds.
+    /// The same for a change that adds this to configuration and baseline, listing its allow marks too.
     #[must_use]
-    pub fn listing_marks(self) -> Self {
-        Self { list_marks: true, ..self }
+    pub fn judging(self, change: Vec<PolicyChange>) -> Self {
+        Self { change: Some(change), ..self }
     }
 
     /// The same for the paths and options of `leaklint scan`.
@@ -163,9 +168,9 @@ impl Session {
         Self { accept: self.accept.scanning(args), ..self }
     }
 
-    /// The ids of the rules that run.
+    /// The ids of all rules, those that do not run too.
     pub fn rule_ids(&self) -> Vec<&str> {
-        self.catalogue.rules().iter().map(|rule| rule.id.as_ref()).collect()
+        self.rule_ids.iter().map(String::as_str).collect()
     }
 
     /// The fingerprints of whatever stands in `source`, accepted and allowed findings too; `None` when not all of it
@@ -180,7 +185,7 @@ impl Session {
             min_confidence: Confidence::Low,
             allow: false,
             show_dropped: false,
-            list_marks: false,
+            change: None,
             baseline: emptied.as_ref(),
             command: "",
             now: self.now,
@@ -201,7 +206,7 @@ impl Session {
             min_confidence: self.min_confidence,
             allow: self.allow,
             show_dropped: self.output.show_dropped,
-            list_marks: self.list_marks,
+            change: self.change.as_deref(),
             baseline: self.baseline.as_ref(),
             command,
             now: self.now,

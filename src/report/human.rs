@@ -4,6 +4,7 @@ use std::fmt;
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
+use crate::blob::Part;
 use crate::finding::{Finding, Place};
 use crate::rule::Severity;
 use crate::visible;
@@ -171,6 +172,15 @@ fn notes(report: &Report, finding: &Finding, options: &HumanOptions) -> String {
 /// How to accept the finding: by a comment where the file can hold one and it is not already history, or else by the
 /// baseline, which takes all that is found.
 fn accept(report: &Report, finding: &Finding, notes: &mut Notes<'_>) {
+    // No baseline is made of what is no file, and only a message can hold a comment.
+    match finding.part {
+        Part::File => {}
+        Part::CommitMessage | Part::TagMessage if report.command != "history" => {
+            notes.say("accept", "if it is no secret, write this behind it, on the same line of the message:");
+            return notes.code(&format!("# leaklint:allow {} -- reason", finding.rule.id));
+        }
+        _ => return,
+    }
     let path = finding.path.text();
     let is_history = report.command == "history";
     let comment = comment::syntax(&path).filter(|_| !is_history);

@@ -48,8 +48,8 @@ pub struct Options<'o> {
     pub allow: bool,
     /// Whether dropped matches are listed.
     pub show_dropped: bool,
-    /// Whether the allow marks that a change adds are listed.
-    pub list_marks: bool,
+    /// What the change that is judged adds to configuration and baseline; its allow marks are then listed too.
+    pub change: Option<&'o [PolicyChange]>,
     /// The accepted findings.
     pub baseline: Option<&'o Baseline>,
     /// Whether a file stands at a path of the repository in the state that is scanned; `None` when many states are
@@ -77,7 +77,7 @@ impl Settings {
             min_confidence: options.min_confidence,
             allow: options.allow,
             show_dropped: options.show_dropped,
-            list_marks: options.list_marks && options.allow,
+            list_marks: options.change.is_some() && options.allow,
             now: options.now,
             salts: options.baseline.map_or_else(Vec::new, |baseline| baseline.salts().to_vec()),
         }
@@ -255,7 +255,8 @@ fn report(
     gaps.sort();
     problems.sort();
     problems.dedup();
-    let policy_changes = marks.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
+    let policy_changes = marks.into_iter().chain(options.change.unwrap_or_default().iter().cloned());
+    let policy_changes = policy_changes.collect::<BTreeSet<_>>().into_iter().collect();
     let rules = catalogue.rules().iter().map(RuleFacts::of).collect();
     let (command, now) = (options.command, options.now.to_string());
     let mut report = Report {

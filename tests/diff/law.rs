@@ -106,8 +106,39 @@ fn a_law_that_can_no_longer_be_read_is_said_to_be_broken() {
     repo.write(".leaklint.yaml", "exclude: [\n");
     repo.write(".leaklint-baseline.jsonl", "nothing of the kind\n");
     repo.commit("broken");
-    let outcome = repo.leaklint().args(["diff", &base, "--format", "json"]).run().expect(0);
+    // The change that mends it could not be judged either.
+    let outcome = repo.leaklint().args(["diff", &base, "--format", "json"]).run().expect(2);
     assert_eq!(listed(&outcome).len(), 2, "{outcome}");
+    assert!(outcome.err().contains("problem (broken-policy): .leaklint.yaml: "), "{outcome}");
+}
+
+#[test]
+fn what_was_allowed_before_is_not_listed_again() {
+    let repo = Repo::new();
+    repo.write(".leaklint.yaml", "rules:\n  off: [json-web-token]\nexclude: [a]\n");
+    repo.commit("base");
+    repo.write(".leaklint.yaml", "rules:\n  off: [json-web-token, github-client-secret]\nexclude: [a]\n");
+    repo.commit("one more");
+    let outcome = repo.leaklint().args(["diff", "HEAD~1", "--format", "json"]).run();
+    assert_eq!(listed(&outcome).len(), 1, "{outcome}");
+    repo.write(".leaklint.yaml", "exclude: [a]\n");
+    repo.commit("fewer");
+    let outcome = repo.leaklint().args(["diff", "HEAD~1", "--format", "json"]).run().expect(0);
+    assert_eq!(listed(&outcome).len(), 0, "{outcome}");
+}
+
+#[test]
+fn a_found_password_is_masked_in_what_the_law_adds() {
+    let repo = Repo::new();
+    let base = repo.commit("base");
+    let password = Values::new(8).strong_password().replace('*', "x");
+    repo.write("a.env", format!("DB_PASSWORD={password}\n"));
+    repo.write(".leaklint.yaml", format!("exclude: ['{password}']\n"));
+    repo.commit("law");
+    for format in ["human", "json", "sarif"] {
+        let outcome = repo.leaklint().args(["diff", &base, "--format", format]).run().expect(1);
+        assert!(!outcome.to_string().contains(&password), "{format}: {outcome}");
+    }
 }
 
 #[test]

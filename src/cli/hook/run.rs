@@ -42,6 +42,11 @@ leaklint on the server refused this push: the commits named above hold secrets.
 If it is no secret, accept it as described above and push again.
 ";
 
+/// What a push is told that could not be judged to its end.
+const UNJUDGED: &str = "\
+leaklint stopped this push, because not all of it could be judged: see above.
+";
+
 /// Runs `hook`.
 pub(super) fn run(hook: &Hook) -> Result<Exit, Error> {
     let repo = Arc::new(Repo::discover(Path::new("."))?);
@@ -120,8 +125,10 @@ fn pre_receive(repo: &Arc<Repo>, limit: &Limit, options: &HookOptions) -> Result
 /// Writes the report, and the advice where it stops a push.
 fn finish(session: &Session, report: &Report, advice: &str) -> Result<Exit, Error> {
     let exit = session.finish(report)?;
-    if !report.findings.is_empty() {
-        output::remark(advice);
+    match exit {
+        Exit::Clean => {}
+        _ if !report.findings.is_empty() => output::remark(advice),
+        _ => output::remark(UNJUDGED),
     }
     Ok(exit)
 }
