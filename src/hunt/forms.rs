@@ -62,9 +62,14 @@ impl Form {
         }
     }
 
-    /// True where the form is text that somebody may have broken over lines.
-    pub(super) const fn is_text(self) -> bool {
-        !matches!(self, Self::Utf16Le | Self::Utf16Be)
+    /// True for UTF-16, in which every other byte of plain text is zero.
+    pub(super) const fn is_wide(self) -> bool {
+        matches!(self, Self::Utf16Le | Self::Utf16Be)
+    }
+
+    /// True for text of letters and digits that may be escaped or broken over lines on its way.
+    pub(super) const fn is_spelled(self) -> bool {
+        matches!(self, Self::Plain | Self::Hex | Self::Base64 | Self::Base64Twice | Self::Base64Utf16)
     }
 }
 
@@ -240,22 +245,6 @@ fn html(value: &[u8], text: Option<&str>, all: &mut Collected) {
 fn base64_forms(value: &[u8], all: &mut Collected) {
     for core in base64_cores(value) {
         base64_cores(&core).into_iter().for_each(|twice| all.add(Form::Base64Twice, twice));
-        for (mark, escapes) in [(b'+', ["%2B", "%2b", "\\u002b"]), (b'/', ["%2F", "%2f", "\\/"])] {
-            for escape in escapes {
-                let written = each(&core, |b| b == mark, |_| escape.to_owned());
-                // Where it holds none of them this is the same string, which stands in the list under its own name.
-                if written != core {
-                    all.add(Form::Base64, written);
-                }
-            }
-        }
-        for [plus, slash] in [["%2B", "%2F"], ["%2b", "%2f"]] {
-            let both =
-                each(&core, |b| b == b'+' || b == b'/', |b| if b == b'+' { plus } else { slash }.to_owned());
-            if both != core {
-                all.add(Form::Base64, both);
-            }
-        }
         all.add(Form::Base64, core);
     }
 }

@@ -13,6 +13,7 @@ mod paths;
 pub mod plan;
 mod reach;
 mod refs;
+mod spelling;
 mod store;
 pub mod tell;
 pub mod values;

@@ -1,7 +1,7 @@
 //! All forms of all values, searched in one pass.
 //!
 //! Stands apart from the forms because here only bytes count. The automaton holds the beginnings of the forms, and for
-//! those that may be broken over lines pieces from their beginning, middle and end; what it reports is compared with the
+//! those that may be escaped or broken over lines pieces of their letters and digits; what it reports is compared with the
 //! whole form. So a private key of many lines costs no more than a short token, and one break leaves a piece whole.
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use super::forms::{self, Form, Written};
 use super::joint;
+use super::spelling::Spelling;
 use crate::error::Error;
 use crate::secret::{MASK, Secret};
 use crate::visible;
@@ -16,13 +17,16 @@ use crate::visible;
 /// Bytes of a form that go into the automaton.
 const HEAD: usize = 32;
 
-/// Bytes of the pieces by which a broken form is found: half of a short one.
-const PIECE: (usize, usize) = (4, 16);
+/// Bytes of the pieces by which a form is found that is escaped or broken: half of a short run of letters and digits.
+const PIECE: (usize, usize) = (3, 16);
 
-/// Shortest form that is looked for broken over lines.
-const BROKEN: usize = 8;
+/// Runs of letters and digits of one form that lead to it: the longest.
+const RUNS: usize = 4;
 
-/// Bytes that may be compared for pieces, for each byte of a text, before broken forms are given up in it.
+/// Shortest run of letters and digits that leads to a spelling; where a form has none of [`PIECE`], one of this length.
+const SHORTEST_RUN: usize = 2;
+
+/// Spellings that may be compared, for each byte of a text, before escaped and broken forms are given up in it.
 const WORK: u64 = 64;
 
 /// Known values in every form.
@@ -31,6 +35,8 @@ pub struct Needles {
     /// For each pattern of the automaton what it may be the beginning or a piece of.
     anchors: Vec<Vec<Anchor>>,
     needles: Vec<Needle>,
+    /// The spellings of those forms that are spelled, with the number of their value and their form.
+    spellings: Vec<(usize, Form, Spelling)>,
     /// Longest text that any form can take up, breaks included.
     longest: usize,
 }
@@ -46,8 +52,8 @@ struct Needle {
 enum Anchor {
     /// The beginning of a form as it is.
     Whole(usize),
-    /// A piece of a form that may be broken, at this offset in it.
-    Piece { needle: usize, at: usize },
+    /// A piece of a form that may be escaped or broken: this spelling, these of its characters.
+    Piece { spelling: usize, from: usize, to: usize },
 }
 
 /// A place where a value stands.
@@ -80,24 +86,25 @@ impl Needles {
     /// # Errors
     /// When there are so many that no automaton can hold them.
     pub fn new(values: &[Secret]) -> Result<Self, Error> {
-        let mut needles = Vec::new();
+        let (mut needles, mut spellings, mut longest) = (Vec::new(), Vec::new(), 0);
         let mut starts: Vec<(Zeroizing<Vec<u8>>, Anchor)> = Vec::new();
         let mut add = |bytes: &[u8], anchor| starts.push((Zeroizing::new(bytes.to_vec()), anchor));
         for (number, value) in (1..).zip(values) {
             for Written { form, bytes } in forms::written(value.expose()) {
                 add(&bytes[..bytes.len().min(HEAD)], Anchor::Whole(needles.len()));
-                needles.push(Needle { value: number, form, bytes: Secret::new(&bytes) });
-                // A value of several lines is looked for without its own breaks: any others may stand in their place.
-                let line = joint::unbroken(&bytes);
-                if form.is_text() && line.len() >= BROKEN {
-                    let needle = needles.len();
-                    pieces(line.len())
-                        .for_each(|(at, end)| add(&line[at..end], Anchor::Piece { needle, at }));
-                    needles.push(Needle { value: number, form, bytes: Secret::new(&line) });
+                longest = longest.max(joint::longest(bytes.len()));
+                if form.is_spelled() {
+                    // A value of several lines is looked for without its own breaks: any others may stand in their place.
+                    let (spelling, letters) = Spelling::new(&bytes);
+                    for (at, end) in pieces(&bytes) {
+                        let (from, to) = (letters[at], letters[end - 1] + 1);
+                        add(&bytes[at..end], Anchor::Piece { spelling: spellings.len(), from, to });
+                    }
+                    spellings.push((number, form, spelling));
                 }
+                needles.push(Needle { value: number, form, bytes: Secret::new(&bytes) });
             }
         }
-        let longest = needles.iter().map(|needle| joint::longest(needle.bytes.len())).max().unwrap_or(0);
         starts.sort_by(|(a, _), (b, _)| a.as_slice().cmp(b.as_slice()));
         let same = starts.chunk_by(|(a, _), (b, _)| a.as_slice() == b.as_slice());
         let group = |group: &[(_, Anchor)]| group.iter().map(|(_, anchor)| *anchor).collect();
@@ -108,7 +115,7 @@ impl Needles {
             message: "these are more values than can be looked for at once".into(),
             help: Some("give a part of them at a time".into()),
         })?;
-        Ok(Self { automaton, anchors, needles, longest })
+        Ok(Self { automaton, anchors, needles, spellings, longest })
     }
 
     /// Bytes that two neighbouring windows of a text must share for nothing to be missed between them.
@@ -133,7 +140,9 @@ impl Needles {
                         searched.gave_up = true;
                         None
                     }
-                    Anchor::Piece { needle, at } => self.broken(needle, at, text, hit.start(), &mut work),
+                    Anchor::Piece { spelling, from, to } => {
+                        self.spelled(spelling, (from, to), text, (hit.start(), hit.end()), &mut work)
+                    }
                 };
                 searched.found.extend(found);
             }
@@ -168,22 +177,46 @@ impl Needles {
         there.then_some(Found { start, end, value: *value, form: *form, split: false })
     }
 
-    fn broken(&self, needle: usize, at: usize, text: &[u8], hit: usize, work: &mut u64) -> Option<Found> {
-        let Needle { value, form, bytes } = &self.needles[needle];
-        // The form as it is stands before this one.
-        let loose = self.needles[needle - 1].bytes.len() > bytes.len();
-        let (start, end) = joint::stretch(text, hit, (bytes.expose(), loose), at, work)?;
-        let split = end - start > bytes.len();
-        // Without a break it is the form as it is, unless that one has breaks of its own.
-        (split || loose).then_some(Found { start, end, value: *value, form: *form, split })
+    fn spelled(
+        &self,
+        spelling: usize,
+        piece: (usize, usize),
+        text: &[u8],
+        hit: (usize, usize),
+        work: &mut u64,
+    ) -> Option<Found> {
+        let (value, form, spelling) = &self.spellings[spelling];
+        let (start, end, met) = spelling.around(text, hit, piece, work)?;
+        let form = if *form == Form::Plain { met.form } else { *form };
+        Some(Found { start, end, value: *value, form, split: met.split })
     }
 }
 
-/// The pieces by which a form of `length` bytes is found when it is broken.
-fn pieces(length: usize) -> impl Iterator<Item = (usize, usize)> {
-    let piece = (length / 2).clamp(PIECE.0, PIECE.1);
-    let middle = (length > 4 * piece).then_some(length / 2);
-    [Some(0), middle, Some(length - piece)].into_iter().flatten().map(move |at| (at, at + piece))
+/// The pieces by which a form is found: from the beginning, the middle and the end of its longest runs of letters and
+/// digits, so that one break leaves a piece whole.
+fn pieces(form: &[u8]) -> Vec<(usize, usize)> {
+    let mut runs = Vec::new();
+    let mut start = 0;
+    for end in 0..=form.len() {
+        if !form.get(end).is_some_and(u8::is_ascii_alphanumeric) {
+            runs.push((start, end));
+            start = end + 1;
+        }
+    }
+    runs.sort_by_key(|(start, end)| (std::cmp::Reverse(end - start), *start));
+    let enough =
+        if runs.first().is_some_and(|(start, end)| end - start >= PIECE.0) { PIECE.0 } else { SHORTEST_RUN };
+    let mut pieces = Vec::new();
+    for (start, end) in runs.into_iter().filter(|(start, end)| end - start >= enough).take(RUNS) {
+        let length = end - start;
+        let piece = (length / 2).clamp(enough, PIECE.1);
+        let middle = (length > 4 * piece).then_some(length / 2);
+        let starts = [Some(0), middle, Some(length - piece)].into_iter().flatten();
+        pieces.extend(starts.map(|at| (start + at, start + at + piece)));
+    }
+    pieces.sort_unstable();
+    pieces.dedup();
+    pieces
 }
 
 /// Sorted, each place once; of places of one value that overlap only the longest.
@@ -197,7 +230,7 @@ fn distinct(mut all: Vec<Found>) -> Vec<Found> {
             Some(last) if last.value == found.value && found.start < last.end => {
                 let longer = found.end - found.start > last.end - last.start;
                 // Amid zero bytes both orders of UTF-16 fit, one byte apart; characters begin at even places.
-                let aligned = !found.form.is_text() && last.start % 2 == 1 && found.start % 2 == 0;
+                let aligned = found.form.is_wide() && last.start % 2 == 1 && found.start % 2 == 0;
                 if longer || aligned {
                     *last = found;
                 }
@@ -273,6 +306,25 @@ mod tests {
         for text in layouts {
             assert_eq!(told(&needles, &format!("a{text}b")).len(), 1, "{text}");
         }
+    }
+
+    #[test]
+    fn characters_may_each_be_spelled_in_their_own_way() {
+        let value = "X3<\u{1f600}a~5'$I\\D%_é";
+        let needles = needles(&[value]);
+        for (text, form) in [
+            ("X3\\<\u{1f600}a\\~5\\'\\$I\\\\D%_é", "escaped"),
+            ("X3<\u{1f600}a~5''$$I\\D%%_é", "escaped"),
+            ("X3<\\U0001f600a~5'$I\\\\D%_\\xe9", "byte-escape"),
+            ("X3<\\\\ud83d\\\\ude00a~5'$I\\\\\\\\D%_\\\\u00e9", "unicode-escape"),
+            ("X3%3C%F0%9F%98%80a~5'$I%5CD%25_%C3%A9", "percent"),
+            ("X3&lt;&#128512;a~5&apos;$I\\D%_&#xE9;", "html"),
+            ("X3=3C=F0=9F=98=80a~5'$I\\D%_=\n=C3=A9", "quoted-printable"),
+        ] {
+            let told = told(&needles, &format!("\"{text}\""));
+            assert_eq!((told.len(), told[0].1.as_str(), told[0].2), (1, text, form), "{text}");
+        }
+        assert_eq!(told(&needles, &value.replace('~', "-")), []);
     }
 
     #[test]
