@@ -66,6 +66,7 @@ impl HistorySource {
             only: only.clone(),
             options: options.clone(),
             record: OnceLock::new(),
+            shelf: OnceLock::new(),
         };
         let inner = if options.recurse_submodules { submodules::all(&repo) } else { Vec::new() };
         let mut parts = vec![part(String::new(), repo)];

@@ -22,6 +22,7 @@ use crate::source::life::{Lives, Spot};
 use crate::source::object::Id;
 use crate::source::objects::ReadError;
 use crate::source::repository::{Repo, escaped};
+use crate::source::shelf::Shelf;
 use crate::source::{Gap, GapKind, Listing};
 
 /// One repository and what is asked of it.
@@ -35,6 +36,8 @@ pub(super) struct Chronicle {
     pub(super) options: HistoryOptions,
     /// What the listing leaves behind.
     pub(super) record: OnceLock<Record>,
+    /// The trees, once somebody asked for one.
+    pub(super) shelf: OnceLock<Shelf>,
 }
 
 impl Chronicle {
@@ -91,7 +94,12 @@ impl Chronicle {
         };
         let secrets: Vec<Vec<Spot>> =
             secrets.iter().map(|spots| spots.iter().map(inside).collect()).collect();
-        Some(provenance::lives(record, self.repo.objects(), &secrets, now))
+        Some(provenance::lives(record, self.objects(), &secrets, now))
+    }
+
+    /// The object store, with all trees in memory.
+    fn objects(&self) -> &Shelf {
+        self.shelf.get_or_init(|| Shelf::new(Arc::clone(&self.repo)))
     }
 
     /// What was asked to be left out, in words.
@@ -123,14 +131,14 @@ impl Chronicle {
             // It may be on no branch; as a root it leads to nothing new that is listed.
             starts.push((Reach::default(), rev));
         }
-        let graph = Graph::read(self.repo.objects(), &starts, &shallow, &mut met);
+        let graph = Graph::read(self.objects(), &starts, &shallow, &mut met);
         if !self.options.unreachable {
             return Ok((graph, None, met));
         }
         let lost = Lost::find(&self.repo, &graph, roots)?;
         starts.extend(lost.commits.iter().map(|id| (Reach::UNREACHABLE, *id)));
         let mut met = Met::default();
-        let graph = Graph::read(self.repo.objects(), &starts, &shallow, &mut met);
+        let graph = Graph::read(self.objects(), &starts, &shallow, &mut met);
         Ok((graph, Some(lost), met))
     }
 
@@ -163,7 +171,7 @@ impl Chronicle {
         whole: bool,
         listing: &mut Listing,
     ) -> Walk<'r> {
-        let mut walk = Walk::new(self.repo.objects());
+        let mut walk = Walk::new(self.objects());
         let numbers = || 0..graph.order.len() as CommitNumber;
         let is_wanted = |number: CommitNumber| wanted[number as usize];
         let edge = numbers().filter(|number| is_wanted(*number)).flat_map(|n| &graph.parents[n as usize]);
@@ -181,7 +189,7 @@ impl Chronicle {
             self.indexes(&mut walk, listing);
         }
         if let Some(lost) = lost {
-            lost.walk(self.repo.objects(), &mut walk);
+            lost.walk(self.objects(), &mut walk);
         }
         walk
     }

@@ -1,0 +1,224 @@
+//! One pack and its index: its objects of one kind, decoded from one end to the other.
+//!
+//! Stands apart because objects and trees are read the same way, for different ends.
+
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+use gix_hash::Kind as Hash;
+use gix_pack::cache::delta::{Tree, traverse};
+use gix_pack::data::entry::Header;
+use gix_pack::{data, index};
+use gix_utils::progress::Discard;
+use rustc_hash::FxHashMap;
+
+use super::object::{Id, Kind};
+
+/// Objects above this size in bytes are left to the other reader, which can give them in pieces.
+pub(super) const LARGEST: u64 = 8 << 20;
+
+/// Largest buffer in bytes for one object or delta: a delta may make an object much larger than it is itself.
+const LARGEST_BUFFER: usize = 256 << 20;
+
+/// Offset in bytes of a pack's first object, behind its header.
+const FIRST: u64 = data::header::SIZE as u64;
+
+/// Number of an object that is decoded only because others are made from it.
+const UNASKED: u32 = u32::MAX;
+
+/// Takes objects as they are decoded, with the number that was asked for. Called from several threads.
+pub(crate) type Visit<'v> = dyn Fn(u32, &[u8]) + Sync + 'v;
+
+/// A pack and its index.
+pub(super) struct Pack {
+    index: index::File,
+    data: data::File,
+}
+
+/// What is known of an object before it is decoded.
+#[derive(Clone, Copy)]
+struct Known {
+    number: u32,
+    /// It is of the kind that is asked for, and what it is made from in the end is not too large.
+    counts: bool,
+}
+
+impl Pack {
+    /// The pack of this index; `None` when it is damaged, or newer than this reader.
+    pub(super) fn open(index: &Path, hash: Hash) -> Option<Self> {
+        let data = data::File::at(index.with_extension("pack"), hash).ok()?;
+        let index = index::File::at(index, hash).ok()?;
+        (index.num_objects() == data.num_objects()).then_some(Self { index, data })
+    }
+
+    /// Number of its objects.
+    pub(super) fn len(&self) -> u32 {
+        self.index.num_objects()
+    }
+
+    /// The id of an object by its number in the order of ids.
+    pub(super) fn id(&self, number: u32) -> Option<Id> {
+        Id::from_bytes(self.index.oid_at_index(number).as_bytes())
+    }
+
+    /// The number of an object in the order of ids.
+    pub(super) fn find(&self, id: &Id) -> Option<u32> {
+        self.index.lookup(gix_hash::oid::try_from_bytes(id.as_bytes()).ok()?)
+    }
+
+    /// Calls `visit` for those of the `wanted` objects that are of this kind, with what they are wanted as. `wanted` gives
+    /// numbers in the order of ids.
+    pub(super) fn each(&self, kind: Kind, wanted: impl Iterator<Item = (u32, u32)>, visit: &Visit<'_>) {
+        let objects = self.objects(kind, wanted);
+        let interrupt = AtomicBool::new(false);
+        let tree = Tree::from_offsets_in_pack(
+            self.data.path(),
+            objects.into_iter(),
+            &|&(offset, _)| offset,
+            &|id| Ok(self.index.lookup(id).map(|at| self.index.pack_offset_at_index(at))),
+            &mut Discard,
+            &interrupt,
+            self.data.object_hash(),
+        );
+        let Ok(tree) = tree else { return };
+        let options = traverse::Options {
+            object_progress: Box::new(Discard),
+            size_progress: &mut Discard,
+            thread_limit: Some(rayon::current_num_threads()),
+            should_interrupt: &interrupt,
+            object_hash: self.data.object_hash(),
+            alloc_limit_bytes: Some(LARGEST_BUFFER),
+        };
+        // An error ends the traversal: what was not visited until then is read by others, who name the object.
+        let _ = tree.traverse(
+            |slice, data: &data::File| data.entry_slice(slice),
+            &self.data,
+            self.data.pack_end() as u64,
+            |&mut (_, number), _, context: traverse::Context<'_>| {
+                if number != UNASKED && context.decompressed.len() as u64 <= LARGEST {
+                    visit(number, context.decompressed);
+                }
+                Ok(())
+            },
+            options,
+        );
+    }
+
+    /// Where the wanted objects and those that they are made from stand, with what they are wanted as, in the order of
+    /// offsets. Of those that are too large, and of what is made from them, there is nothing.
+    fn objects(&self, kind: Kind, wanted: impl Iterator<Item = (u32, u32)>) -> Vec<(u64, u32)> {
+        let mut known = FxHashMap::default();
+        for (at, number) in wanted {
+            let offset = self.index.pack_offset_at_index(at);
+            let counts = self.chain(kind, offset, &mut known);
+            known.insert(offset, Known { number, counts });
+        }
+        let mut objects: Vec<(u64, u32)> = known
+            .into_iter()
+            .filter(|(_, known)| known.counts)
+            .map(|(offset, known)| (offset, known.number))
+            .collect();
+        objects.sort_unstable();
+        // The reader of headers takes the first for the pack's first object.
+        if !objects.is_empty() && objects[0].0 != FIRST {
+            match self.base(kind, FIRST) {
+                Some(Base::At(_)) => objects.clear(),
+                _ => objects.insert(0, (FIRST, UNASKED)),
+            }
+        }
+        objects
+    }
+
+    /// Follows what the object at `offset` is made from; gives whether it counts.
+    fn chain(&self, kind: Kind, offset: u64, known: &mut FxHashMap<u64, Known>) -> bool {
+        let mut open = Vec::new();
+        let mut at = offset;
+        let counts = loop {
+            if let Some(end) = known.get(&at) {
+                break end.counts;
+            }
+            // Until its end is known the chain does not count: a damaged one may lead back into itself.
+            known.insert(at, Known { number: UNASKED, counts: false });
+            open.push(at);
+            match self.base(kind, at) {
+                Some(Base::Whole { counts }) => break counts,
+                Some(Base::At(base)) => at = base,
+                None => break false,
+            }
+        };
+        open.into_iter()
+            .for_each(|at| known.get_mut(&at).into_iter().for_each(|known| known.counts = counts));
+        counts
+    }
+
+    /// What the object at `offset` is made from; `None` for what is of another kind.
+    fn base(&self, kind: Kind, offset: u64) -> Option<Base> {
+        let entry = self.data.entry(offset).ok()?;
+        let whole = Base::Whole { counts: entry.decompressed_size <= LARGEST };
+        match entry.header {
+            Header::Blob if kind == Kind::Blob => Some(whole),
+            Header::Tree if kind == Kind::Tree => Some(whole),
+            Header::OfsDelta { base_distance } => entry.checked_base_pack_offset(base_distance).map(Base::At),
+            Header::RefDelta { base_id } => {
+                self.index.lookup(base_id).map(|at| Base::At(self.index.pack_offset_at_index(at)))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// What an object is made from.
+enum Base {
+    /// Nothing: it stands there as a whole.
+    Whole { counts: bool },
+    /// The object at this offset.
+    At(u64),
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    //! Repositories of one pack.
+
+    use std::process::Command;
+
+    use super::*;
+
+    /// Blobs that are versions of one another, so that git makes deltas of them.
+    pub(in crate::source) fn versions() -> Vec<String> {
+        let line =
+            |version: usize, n: usize| format!("line {n} of {}\n", if n == version { version } else { 0 });
+        (1..40).map(|version| (0..200).map(|n| line(version, n)).collect()).collect()
+    }
+
+    pub(in crate::source) fn git(directory: &Path, args: &[&str]) -> String {
+        let path = std::env::var_os("PATH").unwrap();
+        let mut git = Command::new("git");
+        git.env_clear().env("PATH", path).env("HOME", directory).env("GIT_CONFIG_NOSYSTEM", "1");
+        let done = git.args(args).current_dir(directory).output().unwrap();
+        assert!(done.status.success(), "{args:?}: {}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8(done.stdout).unwrap()
+    }
+
+    /// A repository whose blobs are the files `1`, `2` …, in one pack.
+    pub(in crate::source) fn packed(
+        files: &[String],
+        init: &[&str],
+        repack: &[&str],
+    ) -> (tempfile::TempDir, FxHashMap<Id, u32>) {
+        let directory = tempfile::tempdir().unwrap();
+        git(directory.path(), &[&["init", "-q"], init].concat());
+        for (number, text) in files.iter().enumerate() {
+            std::fs::write(directory.path().join(number.to_string()), text).unwrap();
+        }
+        git(directory.path(), &["add", "."]);
+        git(directory.path(), &["-c", "user.name=a", "-c", "user.email=a@b.invalid", "commit", "-qm", "all"]);
+        git(directory.path(), &[repack, &["repack", "-adfq"]].concat());
+        let listed = git(directory.path(), &["ls-files", "-s"]);
+        let entry = |line: &str| {
+            let (id, name) = (line.split(' ').nth(1)?, line.split('\t').nth(1)?);
+            Some((Id::from_hex(id.as_bytes())?, name.parse().ok()?))
+        };
+        let wanted = listed.lines().map(|line| entry(line).unwrap()).collect();
+        (directory, wanted)
+    }
+}
