@@ -9,6 +9,7 @@ pub mod ends;
 mod every_object;
 pub mod files;
 mod git_child;
+mod git_env;
 pub mod history;
 pub mod hook;
 pub mod index;

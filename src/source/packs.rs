@@ -19,8 +19,7 @@ use super::repository::{GitEnv, Repo};
 /// alternates that these name.
 pub(crate) fn directories(common_dir: &Path, env: &GitEnv) -> Vec<PathBuf> {
     let own = env.get("GIT_OBJECT_DIRECTORY").map_or_else(|| common_dir.join("objects"), PathBuf::from);
-    let others = env.get("GIT_ALTERNATE_OBJECT_DIRECTORIES").map(std::env::split_paths);
-    std::iter::once(own).chain(others.into_iter().flatten()).collect()
+    std::iter::once(own).chain(env.alternates()).collect()
 }
 
 impl Repo {

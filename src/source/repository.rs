@@ -3,13 +3,14 @@
 //! Stands apart because index, range and history all begin here, and because here is decided who reads: libgit2, or the
 //! `git` program where libgit2 refuses. Nothing in a repository's settings, attributes or hooks is executed.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use git2::{ErrorCode, RepositoryOpenFlags};
 
 use super::git_child::GitChild;
+pub use super::git_env::GitEnv;
 use super::message;
 use super::object::{Id, Kind, Mode};
 use super::objects::{Library, Objects, ReadError, commit, expect};
@@ -30,72 +31,6 @@ const STREAMED_BYTES: u64 = 32 << 20;
 
 /// Policy files above this size (bytes) are refused.
 const POLICY_BYTES: u64 = 64 << 20;
-
-/// Variables by which git tells a hook which repository and which index it runs for; see git(1).
-const LAYOUT: &[&str] = &[
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_INDEX_FILE",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_COMMON_DIR",
-    "GIT_CEILING_DIRECTORIES",
-    "GIT_DISCOVERY_ACROSS_FILESYSTEM",
-];
-
-/// What `git merge` puts before the id of each commit it merges, as the name of a variable; during its
-/// `pre-merge-commit` hook there is no `MERGE_HEAD` yet (`setenv` in git's builtin/merge.c).
-const MERGED: &str = "GITHEAD_";
-
-/// What a process inherited of git: the layout variables, and which commits are being merged.
-#[derive(Clone, Default)]
-pub struct GitEnv {
-    variables: Vec<(&'static str, OsString)>,
-    merged: Vec<Id>,
-}
-
-impl GitEnv {
-    /// What this process inherited. Directories are made absolute; `GIT_INDEX_FILE` stays as it is, because git reads a
-    /// relative one from the top of the working tree.
-    pub fn inherited() -> Self {
-        let absolute = |name: &str, value: OsString| match name {
-            "GIT_DIR" | "GIT_WORK_TREE" | "GIT_OBJECT_DIRECTORY" | "GIT_COMMON_DIR" => {
-                std::path::absolute(&value).map_or(value, PathBuf::into_os_string)
-            }
-            _ => value,
-        };
-        let set = |name: &&'static str| {
-            let value = std::env::var_os(name).filter(|value| !value.is_empty())?;
-            Some((*name, absolute(name, value)))
-        };
-        let merged =
-            |(name, _): (OsString, OsString)| Id::from_hex(name.to_str()?.strip_prefix(MERGED)?.as_bytes());
-        Self {
-            variables: LAYOUT.iter().filter_map(set).collect(),
-            merged: std::env::vars_os().filter_map(merged).collect(),
-        }
-    }
-
-    /// Only what bounds the search for a repository: for a repository that the user names.
-    pub fn search_only(&self) -> Self {
-        let bounds = ["GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM"];
-        let bounding = |(name, _): &&(&str, OsString)| bounds.contains(name);
-        Self { variables: self.variables.iter().filter(bounding).cloned().collect(), merged: Vec::new() }
-    }
-
-    pub(crate) fn layout(&self) -> impl Iterator<Item = (&'static str, &OsStr)> {
-        self.variables.iter().map(|(name, value)| (*name, value.as_os_str()))
-    }
-
-    /// The commits that a running `git merge` says it merges.
-    pub(crate) fn merged(&self) -> &[Id] {
-        &self.merged
-    }
-
-    pub(crate) fn get(&self, name: &str) -> Option<&OsStr> {
-        self.layout().find(|(known, _)| *known == name).map(|(_, value)| value)
-    }
-}
 
 /// A repository, usable from many threads.
 pub struct Repo {

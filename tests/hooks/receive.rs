@@ -133,3 +133,21 @@ fn a_sha256_server_is_read_by_git_inside_the_quarantine() {
     repo.commit("leak");
     stopped(&git(&repo, &["push", "origin", "main"]), "f:1");
 }
+
+#[test]
+fn a_server_in_a_directory_with_an_odd_name_is_served_too() {
+    let repo = Repo::new();
+    repo.commit("base");
+    let remote = repo.beside().join("re:mo \"te\".git");
+    let path = remote.display().to_string();
+    repo.git(["init", "-q", "--bare", "--initial-branch=main", &path]);
+    repo.git(["remote", "add", "origin", &path]);
+    repo.git(["push", "-q", "origin", "main"]);
+    common::Leaklint::new(&remote).args(["hook", "install"]).run().expect(0);
+    repo.write("f", "one\n");
+    repo.commit("clean");
+    passed(&git(&repo, &["push", "-q", "origin", "main"]));
+    repo.write("f", secret(1));
+    repo.commit("leak");
+    stopped(&git(&repo, &["push", "origin", "main"]), "f:1");
+}
