@@ -166,6 +166,11 @@ fn every_place_of_a_repository_is_searched() {
     // The note is a blob whose path is the id of what it is about; the log of HEAD may or may not name the topic.
     found.retain(|place| !(place.starts_with("file plain ") && place.len() > 50));
     assert_eq!(found, set(&expected), "{outcome}");
+    let stored = hunt(&repo, &value).arg("--no-working-tree").run().expect(1);
+    let beside = |line: &&str| line.contains("\"part\":\"working-tree");
+    let without: Vec<String> =
+        outcome.out().lines().filter(|line| !beside(line)).map(str::to_owned).collect();
+    assert_eq!(stored.out().lines().collect::<Vec<_>>(), without);
     let by = |wanted: &str| {
         let hits = outcome.out();
         let mut all = BTreeSet::new();

@@ -1,6 +1,5 @@
 //! `leaklint hunt`: where known values stand, in any form, in all of a repository and beside it.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -43,6 +42,16 @@ pub(super) struct GivenOptions {
     /// Values on standard input end with a zero byte, not with their line
     #[arg(long, short = '0')]
     null: bool,
+    #[command(flatten)]
+    search: SearchOptions,
+}
+
+/// How far the search goes.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub(super) struct SearchOptions {
+    /// Leave out working trees: search only what git stores
+    #[arg(long)]
+    no_working_tree: bool,
     /// Number of threads [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
     threads: Option<u16>,
@@ -101,19 +110,18 @@ impl GivenOptions {
         values::ask(if self.null { End::Nul } else { End::Line })
     }
 
-    /// Looks for them on as many threads as asked for.
+    /// Looks for them as far as asked for.
     pub(super) fn search(&self, repo: &Repo, needles: &Needles) -> Result<Hunted, Error> {
-        search(repo, needles, self.threads)
+        self.search.run(repo, needles)
     }
 }
 
-/// As [`hunt::hunt`], on this number of threads.
-pub(super) fn search(repo: &Repo, needles: &Needles, threads: Option<u16>) -> Result<Hunted, Error> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads.unwrap_or(0))).build();
-    let failed = |why: &dyn std::fmt::Display| Error::Usage {
-        message: format!("cannot start threads: {why}"),
-        help: None::<String>,
-    };
-    let pool = pool.map_err(|why| failed(&io::Error::other(why)))?;
-    pool.install(|| hunt::hunt(repo, needles))
+impl SearchOptions {
+    /// As [`hunt::hunt`], on as many threads as asked for.
+    pub(super) fn run(&self, repo: &Repo, needles: &Needles) -> Result<Hunted, Error> {
+        let threads = usize::from(self.threads.unwrap_or(0));
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+        let failed = |why| Error::Usage { message: format!("cannot start threads: {why}"), help: None };
+        pool.map_err(failed)?.install(|| hunt::hunt(repo, needles, !self.no_working_tree))
+    }
 }

@@ -16,7 +16,7 @@ use crate::rule;
 use crate::source::repository::Repo;
 
 use super::Exit;
-use super::hunt::search;
+use super::hunt::SearchOptions;
 
 /// Arguments of `leaklint verify-purged`.
 #[derive(Args, Clone, Debug)]
@@ -30,9 +30,8 @@ pub struct VerifyPurgedArgs {
     /// Keep the plan's files after the proof, for further clones
     #[arg(long)]
     keep: bool,
-    /// Number of threads [default: one per core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
-    threads: Option<u16>,
+    #[command(flatten)]
+    search: SearchOptions,
 }
 
 /// Looks for the plan's values once more; deletes the plan's files with values when none is left.
@@ -44,7 +43,7 @@ pub fn run(args: &VerifyPurgedArgs) -> Result<Exit, Error> {
     let values = plan.values()?;
     let repo = Repo::at(&args.repo.clone().map_or_else(|| plan.repository(), Ok)?)?;
     let needles = Needles::new(&values)?;
-    let mut hunted = search(&repo, &needles, args.threads)?;
+    let mut hunted = args.search.run(&repo, &needles)?;
     let catalogue = Catalogue::new(rule::builtin().to_vec());
     let teller = Teller::new(&needles, &catalogue);
     let (stored, beside): (Vec<Hit>, Vec<Hit>) =

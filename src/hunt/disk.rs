@@ -27,8 +27,8 @@ const POINTER: u64 = 64 << 10;
 /// Longest log of a ref that is read for ids, in bytes.
 const LOG: u64 = 256 << 20;
 
-/// Searches the git directory without its objects, and all working trees.
-pub(super) fn search(repo: &Repo, needles: &Needles, hunted: &mut Hunted) {
+/// Searches the git directory without its objects and, with `beside`, all working trees.
+pub(super) fn search(repo: &Repo, needles: &Needles, beside: bool, hunted: &mut Hunted) {
     let mut files = Vec::new();
     let git = repo.common_dir();
     list(git, &|path, hunted| skipped_in_git(git, path, hunted), hunted, &mut files);
@@ -39,7 +39,7 @@ pub(super) fn search(repo: &Repo, needles: &Needles, hunted: &mut Hunted) {
     let mut found: Vec<_> = pieces.par_iter().map(|piece| one(needles, piece)).collect();
     hunted.counts.files += pieces.len();
     hunted.unread(std::iter::repeat_n("stray-pack", stray(git)));
-    let roots = working_trees(repo);
+    let roots = if beside { working_trees(repo) } else { BTreeSet::new() };
     for root in &roots {
         let mut files = Vec::new();
         list(root, &|path, hunted| skipped_in_tree(root, path, &roots, hunted), hunted, &mut files);

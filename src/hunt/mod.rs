@@ -24,16 +24,16 @@ use crate::error::Error;
 use crate::source::repository::Repo;
 use hit::Hunted;
 
-/// Looks for every value of `needles` in all of `repo` and beside it.
+/// Looks for every value of `needles` in all of `repo` and, with `beside`, in its working trees.
 ///
 /// # Errors
 /// When objects or refs cannot be listed. What cannot be read one by one is a problem in the result.
-pub fn hunt(repo: &Repo, needles: &Needles) -> Result<Hunted, Error> {
+pub fn hunt(repo: &Repo, needles: &Needles, beside: bool) -> Result<Hunted, Error> {
     let mut hunted = Hunted::default();
     let store = store::search(repo, needles, &mut hunted)?;
     paths::find(repo, needles, store, &mut hunted);
     refs::search(repo, needles, &mut hunted)?;
-    disk::search(repo, needles, &mut hunted);
+    disk::search(repo, needles, beside, &mut hunted);
     hunted.hits.sort_by(|a, b| a.key().cmp(&b.key()));
     hunted.problems.sort();
     hunted.problems.dedup();
