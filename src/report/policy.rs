@@ -9,6 +9,9 @@ use crate::visible;
 use super::Report;
 use super::paint::Paint;
 
+/// Most additions shown to people: the first push of a long history has hundreds.
+const MOST_SHOWN: usize = 50;
+
 /// Which rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PolicyKind {
@@ -68,7 +71,27 @@ pub(super) fn lines(report: &Report, paint: Paint) -> Vec<String> {
         true => paint.red("refused: the change adds to the rules it is judged by"),
         false => paint.yellow("the change adds to the rules it is judged by; look at each:"),
     };
-    let changes = report.policy_changes.iter();
+    let changes = report.policy_changes.iter().take(MOST_SHOWN);
     let listed = changes.map(|change| format!("  {}", visible::line(&change.sentence())));
-    std::iter::once(heading).chain(listed).collect()
+    let more = report.policy_changes.len().saturating_sub(MOST_SHOWN);
+    let rest = (more > 0).then(|| format!("  and {more} more; --format json lists them all"));
+    std::iter::once(heading).chain(listed).chain(rest).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_list_is_cut_and_says_so() {
+        let path = BlobPath::from_bytes(b"f");
+        let change = |line| PolicyChange::new(&path, Some(line), PolicyKind::AllowMark, "x".to_owned());
+        let mut report = Report { policy_changes: (1..=50).map(change).collect(), ..Report::default() };
+        let shown = |report: &Report| lines(report, Paint { color: false });
+        assert_eq!(shown(&report).len(), 51);
+        assert_eq!(shown(&report)[1], "  f:1: allow-mark: x");
+        report.policy_changes.push(change(51));
+        assert_eq!(shown(&report)[51], "  and 1 more; --format json lists them all");
+        assert!(shown(&Report::default()).is_empty());
+    }
 }
