@@ -20,14 +20,24 @@ pub enum Stage {
     Decode,
     /// Verdicts, excerpts, identities.
     Judge,
+    /// Telling the lives of secrets in a history.
+    Trace,
     /// Sorting, comparing with the baseline, masking.
     Report,
 }
 
 impl Stage {
     /// All of them, in the order of the work.
-    pub const ALL: [Self; 7] =
-        [Self::List, Self::Read, Self::Runs, Self::Detect, Self::Decode, Self::Judge, Self::Report];
+    pub const ALL: [Self; 8] = [
+        Self::List,
+        Self::Read,
+        Self::Runs,
+        Self::Detect,
+        Self::Decode,
+        Self::Judge,
+        Self::Trace,
+        Self::Report,
+    ];
 
     /// The stage in one word.
     pub const fn word(self) -> &'static str {
@@ -38,6 +48,7 @@ impl Stage {
             Self::Detect => "detect",
             Self::Decode => "decode",
             Self::Judge => "judge",
+            Self::Trace => "trace",
             Self::Report => "report",
         }
     }

@@ -14,6 +14,7 @@ use crate::finding::identity::Group;
 use crate::finding::{Finding, History};
 use crate::source::Source;
 use crate::source::life::{Facts, Spot};
+use crate::timing::{self, Stage};
 
 use super::blob::Scan;
 use super::order;
@@ -36,7 +37,8 @@ pub(super) fn tell(
     secrets.sort();
     let spots = |numbers: &Vec<usize>| numbers.iter().map(|number| spot(&findings[*number].0)).collect();
     let question: Vec<Vec<Spot>> = secrets.iter().map(spots).collect();
-    let Some(answer) = source.lives(&question, now.as_second()) else { return };
+    let ask = || source.lives(&question, now.as_second());
+    let Some(answer) = timing::stage(Stage::Trace, ask) else { return };
     let standing = working(scan, source, findings);
     let mut whole: Vec<Option<Finding>> =
         std::mem::take(findings).into_iter().map(|(f, _)| Some(f)).collect();

@@ -11,9 +11,16 @@ use std::path::{Path, PathBuf};
 use gix_hash::Kind as Hash;
 use rustc_hash::FxHashMap;
 
+use super::files::small;
 use super::object::{Id, Kind};
 use super::pack::{Pack, Visit};
-use super::repository::{GitEnv, Repo};
+use super::repository::{GitEnv, Repo, os_path};
+
+/// Object directories that are looked into; git follows alternates of alternates five deep.
+const MOST_STORES: usize = 64;
+
+/// A list of alternates above this size (bytes) is not read.
+const ALTERNATES_BYTES: u64 = 1 << 20;
 
 /// The object directory and those that git names in its hooks' environment, as in a push that is held in quarantine. Not the
 /// alternates that these name.
@@ -23,9 +30,16 @@ pub(crate) fn directories(common_dir: &Path, env: &GitEnv) -> Vec<PathBuf> {
 }
 
 impl Repo {
-    /// Where this repository's objects are kept, without alternates.
+    /// Where this repository's objects are kept: its own directories, then the alternates that they name, and theirs.
     pub(crate) fn object_directories(&self) -> Vec<PathBuf> {
-        directories(self.common_dir(), self.env())
+        let mut stores = directories(self.common_dir(), self.env());
+        let mut next = 0;
+        while next < stores.len() && stores.len() < MOST_STORES {
+            let more = alternates(&stores[next]);
+            stores.extend(more.into_iter().filter(|store| !stores.contains(store)).collect::<Vec<_>>());
+            next += 1;
+        }
+        stores
     }
 
     /// Length of an id in bytes: 32 in repositories with SHA-256, which libgit2 refuses.
@@ -34,6 +48,15 @@ impl Repo {
         let format = child.and_then(|child| child.ask(&["rev-parse", "--show-object-format"]));
         if format.as_deref() == Some(b"sha256") { 32 } else { 20 }
     }
+}
+
+/// The object directories that `info/alternates` names, one a line, relative to the one it lies in
+/// (gitrepository-layout(5)). A quoted line, for a path that begins with an odd character, is left to the other reader.
+fn alternates(objects: &Path) -> Vec<PathBuf> {
+    let named = small(&objects.join("info/alternates"), ALTERNATES_BYTES).unwrap_or_default();
+    let lines = named.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii_end);
+    let paths = lines.filter(|line| !line.is_empty() && !line.starts_with(b"#") && !line.starts_with(b"\""));
+    paths.map(|line| objects.join(os_path(line))).collect()
 }
 
 /// Calls `visit` for those of the `wanted` blobs that the packs in these object directories hold, perhaps more than once
@@ -91,6 +114,23 @@ mod tests {
             let expected: BTreeMap<u32, String> = (0..).zip(files).collect();
             assert_eq!(found, expected, "{init:?} {repack:?}");
         }
+    }
+
+    #[test]
+    fn alternates_and_theirs_are_object_directories_once() {
+        let holder = tempfile::tempdir().unwrap();
+        let stores = ["one", "two", "three"].map(|name| {
+            git2::Repository::init_bare(holder.path().join(name)).unwrap();
+            holder.path().join(name).join("objects")
+        });
+        let names =
+            |at: usize, text: String| std::fs::write(stores[at].join("info/alternates"), text).unwrap();
+        names(0, format!("# a comment\n\n../../two/objects\n{}\n", stores[2].display()));
+        names(1, format!("{}\n{}\n", stores[2].display(), stores[0].display()));
+        let repo = Repo::open(&holder.path().join("one"), GitEnv::default()).unwrap();
+        let real = |path: PathBuf| path.canonicalize().unwrap();
+        let found: Vec<PathBuf> = repo.object_directories().into_iter().map(real).collect();
+        assert_eq!(found[..3], stores.map(real));
     }
 
     #[test]

@@ -68,7 +68,12 @@ impl Repo {
             Reader::Child(child) => child_refs(child)?,
         };
         tips.extend(self.worktree_heads().into_iter().map(|id| ("HEAD".to_owned(), id)));
-        tips.extend(self.head()?.map(|id| ("HEAD".to_owned(), id)));
+        match self.head() {
+            Ok(head) => tips.extend(head.map(|id| ("HEAD".to_owned(), id))),
+            Err(error) => {
+                problems.push(Problem { path: None, kind: "unreadable", message: error.to_string() });
+            }
+        }
         tips.sort();
         tips.dedup();
         Ok(tips)

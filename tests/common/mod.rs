@@ -11,12 +11,14 @@
 
 mod command;
 mod listing;
+mod places;
 mod repo;
 mod tools;
 mod values;
 
 pub use command::{Finding, Leaklint, Outcome, Related};
 pub use listing::{index, shown, staged, staged_content, text};
+pub use places::Places;
 pub use repo::Repo;
 pub use tools::{Need, all_files_below, files_below, not_run, note};
 pub use values::{Values, pem};
