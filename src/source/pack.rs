@@ -3,7 +3,7 @@
 //! Stands apart because objects and trees are read the same way, for different ends.
 
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use gix_hash::Kind as Hash;
 use gix_pack::cache::delta::{Tree, traverse};
@@ -33,6 +33,19 @@ pub(crate) type Visit<'v> = dyn Fn(u32, &[u8]) + Sync + 'v;
 pub(super) struct Pack {
     index: index::File,
     data: data::File,
+}
+
+/// An object that is to be decoded.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Object {
+    /// Where it begins in the pack, in bytes.
+    offset: u64,
+    /// Where the next object begins.
+    end: u64,
+    /// Its number in the order of ids.
+    at: u32,
+    /// What it is wanted as, or [`UNASKED`].
+    number: u32,
 }
 
 /// What is known of an object before it is decoded.
@@ -74,7 +87,7 @@ impl Pack {
         let tree = Tree::from_offsets_in_pack(
             self.data.path(),
             objects.into_iter(),
-            &|&(offset, _)| offset,
+            &|object| object.offset,
             &|id| Ok(self.index.lookup(id).map(|at| self.index.pack_offset_at_index(at))),
             &mut Discard,
             &interrupt,
@@ -89,14 +102,19 @@ impl Pack {
             object_hash: self.data.object_hash(),
             alloc_limit_bytes: Some(LARGEST_BUFFER),
         };
-        // An error ends the traversal: what was not visited until then is read by others, who name the object.
+        // Damage ends the traversal: what was not visited until then is read by others, who name the object.
         let _ = tree.traverse(
             |slice, data: &data::File| data.entry_slice(slice),
             &self.data,
             self.data.pack_end() as u64,
-            |&mut (_, number), _, context: traverse::Context<'_>| {
-                if number != UNASKED && context.decompressed.len() as u64 <= LARGEST {
-                    visit(number, context.decompressed);
+            |object, _, context: traverse::Context<'_>| {
+                if !self.is_sound(*object) {
+                    interrupt.store(true, Ordering::Relaxed);
+                }
+                let whole =
+                    context.decompressed.len() as u64 <= LARGEST && !interrupt.load(Ordering::Relaxed);
+                if object.number != UNASKED && whole {
+                    visit(object.number, context.decompressed);
                 }
                 Ok(())
             },
@@ -104,28 +122,39 @@ impl Pack {
         );
     }
 
+    /// Whether an object's bytes are those that the index was made of: nothing else looks at the checksum behind
+    /// compressed data, and what is made from a damaged object is wrong as well.
+    fn is_sound(&self, object: Object) -> bool {
+        let expected = self.index.crc32_at_index(object.at);
+        let bytes = self.data.entry_slice(object.offset..object.end);
+        expected.is_none_or(|expected| bytes.is_some_and(|bytes| crc32fast::hash(bytes) == expected))
+    }
+
     /// Where the wanted objects and those that they are made from stand, with what they are wanted as, in the order of
     /// offsets. Of those that are too large, and of what is made from them, there is nothing.
-    fn objects(&self, kind: Kind, wanted: impl Iterator<Item = (u32, u32)>) -> Vec<(u64, u32)> {
+    fn objects(&self, kind: Kind, wanted: impl Iterator<Item = (u32, u32)>) -> Vec<Object> {
         let mut known = FxHashMap::default();
         for (at, number) in wanted {
             let offset = self.index.pack_offset_at_index(at);
             let counts = self.chain(kind, offset, &mut known);
             known.insert(offset, Known { number, counts });
         }
-        let mut objects: Vec<(u64, u32)> = known
-            .into_iter()
-            .filter(|(_, known)| known.counts)
-            .map(|(offset, known)| (offset, known.number))
-            .collect();
-        objects.sort_unstable();
         // The reader of headers takes the first for the pack's first object.
-        if !objects.is_empty() && objects[0].0 != FIRST {
-            match self.base(kind, FIRST) {
-                Some(Base::At(_)) => objects.clear(),
-                _ => objects.insert(0, (FIRST, UNASKED)),
-            }
+        match known.get(&FIRST) {
+            Some(first) if first.counts => {}
+            _ if matches!(self.base(kind, FIRST), Some(Base::At(_))) => return Vec::new(),
+            _ => drop(known.insert(FIRST, Known { number: UNASKED, counts: true })),
         }
+        let offsets = self.index.sorted_offsets();
+        let all = (0..self.len()).filter_map(|at| {
+            let offset = self.index.pack_offset_at_index(at);
+            let known = known.get(&offset).filter(|known| known.counts)?;
+            let next = offsets.get(offsets.partition_point(|other| *other <= offset));
+            let end = next.copied().unwrap_or(self.data.pack_end() as u64);
+            Some(Object { offset, end, at, number: known.number })
+        });
+        let mut objects: Vec<Object> = all.collect();
+        objects.sort_unstable();
         objects
     }
 
