@@ -6,6 +6,7 @@ pub mod life;
 pub mod window;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 pub use lfs::is_lfs_pointer;
 pub use window::{TextKind, Window, Windows};
@@ -100,7 +101,7 @@ pub struct Origin {
     /// The path inside the repository, when there is one.
     pub repo_path: Option<BlobPath>,
     /// The commit, for ranges and history.
-    pub commit: Option<Commit>,
+    pub commit: Option<Arc<Commit>>,
     /// What of the repository it is.
     pub part: Part,
 }
@@ -115,7 +116,7 @@ pub enum Content {
     /// A commit or an annotated tag, by its hex id: what a person wrote of it.
     Message(String),
     /// Bytes already in memory.
-    Bytes(std::sync::Arc<[u8]>),
+    Bytes(Arc<[u8]>),
     /// Standard input, which can be read once.
     Stdin,
 }

@@ -373,7 +373,7 @@ impl<'s> Scan<'s> {
             why: judged.why,
             excerpt: excerpt::build(scene.lines, hidden, judged.name, &scene.veil),
             gone: false,
-            commit: scene.origin.commit.clone(),
+            commit: scene.origin.commit.as_deref().cloned(),
             part: scene.origin.part,
             object: scene.item.content.object().map(str::to_owned),
             history: None,

@@ -115,10 +115,10 @@ pub fn run(source: &dyn Source, catalogue: &Catalogue, options: &Options<'_>) ->
         let started = Instant::now();
         let (harvest, took) = match harvest {
             Some(harvest) => (harvest, took),
-            None => (scan.large(item), started.elapsed()),
+            None => (Box::new(scan.large(item)), started.elapsed()),
         };
         coverage.iter_mut().for_each(|coverage| harvest.count(item, coverage));
-        all.add(harvest);
+        all.add(*harvest);
         slowest.saw(item, took);
     }
     history::tell(&scan, source, &mut all.findings, options.now);
@@ -132,21 +132,25 @@ pub fn run(source: &dyn Source, catalogue: &Catalogue, options: &Options<'_>) ->
 
 /// Scans all blobs of one window, with the time that each took: those that are read together, then the others. `None`
 /// stands for larger ones.
-fn small(source: &dyn Source, scan: &blob::Scan<'_>, items: &[Item]) -> Vec<(Option<Harvest>, Duration)> {
+fn small(
+    source: &dyn Source,
+    scan: &blob::Scan<'_>,
+    items: &[Item],
+) -> Vec<(Option<Box<Harvest>>, Duration)> {
     let done: Vec<OnceLock<_>> = items.iter().map(|_| OnceLock::new()).collect();
     source.together(items, &|number, bytes| {
         // What stood there before has to be opened.
         if items[number].before.is_none() {
             done[number].get_or_init(|| {
                 let started = Instant::now();
-                (scan.whole(&items[number], bytes), started.elapsed())
+                (scan.whole(&items[number], bytes).map(Box::new), started.elapsed())
             });
         }
     });
     let rest = |buffer: &mut Vec<u8>, (item, done): (&Item, OnceLock<_>)| {
         done.into_inner().unwrap_or_else(|| {
             let started = Instant::now();
-            (scan.small(item, buffer), started.elapsed())
+            (scan.small(item, buffer).map(Box::new), started.elapsed())
         })
     };
     items.par_iter().zip(done).map_init(Vec::new, rest).collect()

@@ -3,18 +3,20 @@
 //! Stands apart because ranges, hooks and history all read messages, and all must give a line the same number: that of
 //! `git cat-file -p`. So nothing is cut out; lines that git computed are left empty.
 
-use super::object::{CommitData, Id, Kind};
+use std::sync::Arc;
+
+use super::object::{Id, Kind};
 use super::objects::{Objects, ReadError, STRUCTURE_BYTES};
-use crate::blob::{BlobPath, Content, Item, Origin, Part};
+use crate::blob::{BlobPath, Commit, Content, Item, Origin, Part};
 
 /// Headers that only git writes, with the lines that continue them (gitformat-signature(5)).
 const COMPUTED: [&[u8]; 8] =
     [b"tree", b"parent", b"object", b"type", b"gpgsig", b"gpgsig-sha256", b"encoding", b"HG:extra"];
 
 /// The item of a commit's author, committer and message.
-pub(crate) fn commit_item(id: &Id, data: &CommitData) -> Item {
+pub(crate) fn commit_item(id: &Id, commit: Arc<Commit>) -> Item {
     let path = BlobPath::from_bytes(format!(".git/commits/{}", id.hex()).as_bytes());
-    item(id, Origin { path, repo_path: None, commit: Some(data.named(id)), part: Part::CommitMessage })
+    item(id, Origin { path, repo_path: None, commit: Some(commit), part: Part::CommitMessage })
 }
 
 /// The item of an annotated tag's tagger and message.

@@ -6,6 +6,12 @@
 
 use crate::blob::Commit;
 
+/// A map whose keys come from a repository.
+pub(crate) type Map<K, V> = std::collections::HashMap<K, V, foldhash::fast::RandomState>;
+
+/// A set of what comes from a repository.
+pub(crate) type Set<K> = std::collections::HashSet<K, foldhash::fast::RandomState>;
+
 /// An object id: 20 bytes (SHA-1) or 32 (SHA-256).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Id {
@@ -102,7 +108,7 @@ impl Mode {
 }
 
 /// One entry of a tree.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TreeEntry<'t> {
     pub(crate) mode: Mode,
     pub(crate) name: &'t [u8],

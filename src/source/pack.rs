@@ -10,9 +10,8 @@ use gix_pack::cache::delta::{Tree, traverse};
 use gix_pack::data::entry::Header;
 use gix_pack::{data, index};
 use gix_utils::progress::Discard;
-use rustc_hash::FxHashMap;
 
-use super::object::{Id, Kind};
+use super::object::{Id, Kind, Map};
 
 /// Objects above this size in bytes are left to the other reader, which can give them in pieces.
 pub(super) const LARGEST: u64 = 8 << 20;
@@ -133,7 +132,7 @@ impl Pack {
     /// Where the wanted objects and those that they are made from stand, with what they are wanted as, in the order of
     /// offsets. Of those that are too large, and of what is made from them, there is nothing.
     fn objects(&self, kind: Kind, wanted: impl Iterator<Item = (u32, u32)>) -> Vec<Object> {
-        let mut known = FxHashMap::default();
+        let mut known = Map::default();
         for (at, number) in wanted {
             let offset = self.index.pack_offset_at_index(at);
             let counts = self.chain(kind, offset, &mut known);
@@ -159,7 +158,7 @@ impl Pack {
     }
 
     /// Follows what the object at `offset` is made from; gives whether it counts.
-    fn chain(&self, kind: Kind, offset: u64, known: &mut FxHashMap<u64, Known>) -> bool {
+    fn chain(&self, kind: Kind, offset: u64, known: &mut Map<u64, Known>) -> bool {
         let mut open = Vec::new();
         let mut at = offset;
         let counts = loop {
@@ -233,7 +232,7 @@ pub(super) mod tests {
         files: &[String],
         init: &[&str],
         repack: &[&str],
-    ) -> (tempfile::TempDir, FxHashMap<Id, u32>) {
+    ) -> (tempfile::TempDir, Map<Id, u32>) {
         let directory = tempfile::tempdir().unwrap();
         git(directory.path(), &[&["init", "-q"], init].concat());
         for (number, text) in files.iter().enumerate() {

@@ -9,10 +9,9 @@
 use std::path::{Path, PathBuf};
 
 use gix_hash::Kind as Hash;
-use rustc_hash::FxHashMap;
 
 use super::files::small;
-use super::object::{Id, Kind};
+use super::object::{Id, Kind, Map};
 use super::pack::{Pack, Visit};
 use super::repository::{GitEnv, Repo, os_path};
 
@@ -61,7 +60,7 @@ fn alternates(objects: &Path) -> Vec<PathBuf> {
 
 /// Calls `visit` for those of the `wanted` blobs that the packs in these object directories hold, perhaps more than once
 /// for one that stands in several.
-pub(crate) fn each(directories: &[PathBuf], wanted: &FxHashMap<Id, u32>, visit: &Visit<'_>) {
+pub(crate) fn each(directories: &[PathBuf], wanted: &Map<Id, u32>, visit: &Visit<'_>) {
     let Some(id) = wanted.keys().next() else { return };
     for pack in open(directories, id.as_bytes().len()) {
         let here = wanted.iter().filter_map(|(id, &number)| Some((pack.find(id)?, number)));
@@ -94,7 +93,7 @@ mod tests {
     use crate::source::pack::LARGEST;
     use crate::source::pack::tests::{packed, versions};
 
-    fn visited(directory: &Path, wanted: &FxHashMap<Id, u32>) -> BTreeMap<u32, String> {
+    fn visited(directory: &Path, wanted: &Map<Id, u32>) -> BTreeMap<u32, String> {
         let all = Mutex::new(BTreeMap::new());
         each(&[directory.join(".git/objects")], wanted, &|number, bytes| {
             let text = String::from_utf8(bytes.to_vec()).unwrap();
@@ -140,7 +139,7 @@ mod tests {
         wanted.retain(|_, number| *number == 7);
         let found = visited(directory.path(), &wanted);
         assert_eq!(found.into_iter().collect::<Vec<_>>(), [(7, files[7].clone())]);
-        assert!(visited(directory.path(), &FxHashMap::default()).is_empty());
+        assert!(visited(directory.path(), &Map::default()).is_empty());
     }
 
     #[test]

@@ -131,8 +131,9 @@ impl RangeSource {
         for batch in self.commits()?.chunks(BATCH) {
             let brought: Vec<Brought> = batch.par_iter().map(|(_, data)| self.added(data)).collect();
             for ((id, data), brought) in batch.iter().zip(brought) {
-                found.add(brought, Some(data.named(id)));
-                found.messages.push(commit_item(id, data));
+                let commit = Arc::new(data.named(id));
+                found.messages.push(commit_item(id, Arc::clone(&commit)));
+                found.add(brought, Some(commit));
             }
         }
         found.messages.extend(self.ends.tags.iter().map(tag_item));
@@ -190,7 +191,7 @@ struct Versions {
 }
 
 impl Versions {
-    fn add(&mut self, brought: Brought, commit: Option<Commit>) {
+    fn add(&mut self, brought: Brought, commit: Option<Arc<Commit>>) {
         self.gaps.extend(brought.gaps);
         self.problems.extend(brought.problems);
         let name = |path: BlobPath| Origin {

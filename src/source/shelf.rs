@@ -6,9 +6,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rustc_hash::FxHashMap;
-
-use super::object::{Id, Kind, Mode, tree_entries};
+use super::object::{Id, Kind, Map, Mode, tree_entries};
 use super::objects::{Objects, ReadError};
 use super::pack::Pack;
 use super::packs;
@@ -31,13 +29,13 @@ pub(crate) struct Shelf {
 #[derive(Default)]
 struct Trees {
     /// For each tree, by its object's number, where its entries are.
-    places: FxHashMap<u32, (u32, u32)>,
+    places: Map<u32, (u32, u32)>,
     entries: Vec<Entry>,
     names: Vec<Box<[u8]>>,
-    numbers: FxHashMap<Box<[u8]>, u32>,
+    numbers: Map<Box<[u8]>, u32>,
     /// Objects that stand in trees but in no pack.
     strangers: Vec<Id>,
-    stranger_numbers: FxHashMap<Id, u32>,
+    stranger_numbers: Map<Id, u32>,
 }
 
 /// An entry of a tree.

@@ -4,8 +4,10 @@
 //! of a history between the two.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, OnceLock};
 
 use super::reach::Reach;
+use crate::blob::Commit;
 use crate::source::Problem;
 use crate::source::object::{CommitData, Id};
 use crate::source::objects::{Objects, ReadError, commit};
@@ -23,6 +25,8 @@ pub(crate) struct Graph {
     pub(crate) parents: Vec<Vec<CommitNumber>>,
     /// What leads to each commit.
     pub(crate) reach: Vec<Reach>,
+    /// Each commit as reports name it, once it was asked for: many files share one.
+    named: Vec<OnceLock<Arc<Commit>>>,
 }
 
 /// What was met while the commits were read.
@@ -81,7 +85,8 @@ impl Graph {
                 reach[number as usize] = reach[number as usize].with(*kind);
             }
         }
-        let mut graph = Self { order, numbers, commits, parents, reach };
+        let named = order.iter().map(|_| OnceLock::new()).collect();
+        let mut graph = Self { order, numbers, commits, parents, reach, named };
         graph.hand_down();
         graph
     }
@@ -99,8 +104,10 @@ impl Graph {
     }
 
     /// The commit as reports name it.
-    pub(crate) fn named(&self, number: CommitNumber) -> crate::blob::Commit {
-        self.commits[number as usize].named(&self.order[number as usize])
+    pub(crate) fn named(&self, number: CommitNumber) -> Arc<Commit> {
+        let at = number as usize;
+        let name = || Arc::new(self.commits[at].named(&self.order[at]));
+        Arc::clone(self.named[at].get_or_init(name))
     }
 
     /// What leads to a child leads to its parents.

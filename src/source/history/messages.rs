@@ -12,8 +12,8 @@ use crate::source::repository::Repo;
 
 /// Author, committer and message of every commit for which `wanted` has a flag.
 pub(super) fn commits(graph: &Graph, wanted: &[bool]) -> Vec<Item> {
-    let all = graph.order.iter().zip(&graph.commits).zip(wanted);
-    all.filter(|(_, wanted)| **wanted).map(|((id, data), _)| commit_item(id, data)).collect()
+    let all = graph.order.iter().zip(0..).zip(wanted);
+    all.filter(|(_, wanted)| **wanted).map(|((id, number), _)| commit_item(id, graph.named(number))).collect()
 }
 
 /// Annotated tags, logs, ref names and settings.

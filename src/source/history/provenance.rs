@@ -262,8 +262,8 @@ fn whereabouts(record: &Record, events: &Events, spots: &[Spot]) -> Life {
     introduced.sort_by_key(|number| (graph.reach[*number as usize].rank(), *number));
     let id = |spot: &Spot| spot.object.as_deref().and_then(|hex| Id::from_hex(hex.as_bytes()));
     Life {
-        introduced: introduced.into_iter().map(|number| graph.named(number)).collect(),
-        removed: events.removed.iter().map(|number| graph.named(*number)).collect(),
+        introduced: introduced.into_iter().map(|number| graph.named(number).as_ref().clone()).collect(),
+        removed: events.removed.iter().map(|number| graph.named(*number).as_ref().clone()).collect(),
         in_head: events.in_head,
         in_index: spots.iter().filter_map(id).any(|id| record.staged.contains(&id)),
         ..Life::default()

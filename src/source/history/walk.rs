@@ -3,13 +3,14 @@
 //! Stands apart from the source because nothing here knows refs or reports: trees come in, the oldest commit's first, and
 //! each is read once per path, so that the work grows with what is stored, not with the number of commits.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::graph::CommitNumber;
 use super::reach::Reach;
 use crate::blob::BlobPath;
-use crate::source::object::{Id, Kind, Mode, tree_entries};
+use crate::source::object::{Id, Kind, Map, Mode, Set, TreeEntry, tree_entries};
 use crate::source::objects::{Objects, ReadError, STRUCTURE_BYTES, expect};
 use crate::source::tree::{PATH_BYTES, join};
 use crate::source::{GapKind, Problem};
@@ -47,19 +48,21 @@ pub(super) struct Walk<'w> {
     objects: &'w dyn Objects,
     pub(super) problems: Vec<Problem>,
     pub(super) paths: Vec<Arc<[u8]>>,
-    numbers: HashMap<Arc<[u8]>, PathNumber>,
+    numbers: Map<Arc<[u8]>, PathNumber>,
     /// Trees seen, under each path.
-    trees: HashSet<(Id, PathNumber)>,
-    pub(super) known: HashSet<Id>,
+    trees: Set<(Id, PathNumber)>,
+    /// For each path the tree that was seen there last.
+    last: Map<PathNumber, Vec<u8>>,
+    pub(super) known: Set<Id>,
     repeats: usize,
     exhausted: bool,
-    blobs: HashMap<Id, u32>,
+    blobs: Map<Id, u32>,
     pub(super) places: Vec<Place>,
-    placed: HashSet<(u32, PathNumber)>,
+    placed: Set<(u32, PathNumber)>,
     /// What leads to a blob at a path without a commit.
     pub(super) names: BTreeMap<(Id, PathNumber), Reach>,
-    pub(super) links: HashSet<Id>,
-    pub(super) gaps: HashSet<(GapKind, PathNumber)>,
+    pub(super) links: Set<Id>,
+    pub(super) gaps: Set<(GapKind, PathNumber)>,
     /// Trees that could not be read.
     pub(super) failures: BTreeMap<Id, ReadError>,
 }
@@ -71,17 +74,18 @@ impl<'w> Walk<'w> {
             objects,
             problems: Vec::new(),
             paths: Vec::new(),
-            numbers: HashMap::new(),
-            trees: HashSet::new(),
-            known: HashSet::new(),
+            numbers: Map::default(),
+            trees: Set::default(),
+            last: Map::default(),
+            known: Set::default(),
             repeats: REPEATED_ENTRIES,
             exhausted: false,
-            blobs: HashMap::new(),
+            blobs: Map::default(),
             places: Vec::new(),
-            placed: HashSet::new(),
+            placed: Set::default(),
             names: BTreeMap::new(),
-            links: HashSet::new(),
-            gaps: HashSet::new(),
+            links: Set::default(),
+            gaps: Set::default(),
             failures: BTreeMap::new(),
         }
     }
@@ -104,22 +108,36 @@ impl<'w> Walk<'w> {
             } else if !self.repeat(entries.len()) {
                 continue;
             }
+            let last = self.last.remove(&at).unwrap_or_default();
+            let mut last =
+                tree_entries(&last, id.as_bytes().len()).unwrap_or_default().into_iter().peekable();
             for entry in entries {
-                let Some(path) = join(&path, entry.name) else {
-                    self.cap(format!(
-                        "a path is longer than {PATH_BYTES} bytes; what lies below was not scanned"
-                    ));
-                    continue;
-                };
-                match entry.mode {
-                    Mode::Directory => open.push((entry.id, self.number(&path))),
-                    Mode::File => self.blob(entry.id, &path, holder),
-                    Mode::Link | Mode::Submodule if matches!(holder, Holder::Before) => {}
-                    Mode::Link => self.link(entry.id, &path),
-                    Mode::Submodule => self.gap(GapKind::Submodule, &path),
+                while last.next_if(|last| order(last, &entry) == Ordering::Less).is_some() {}
+                // From one version of a directory to the next hardly anything changes.
+                let known = last.next_if(|last| *last == entry).is_some();
+                if !known || matters_again(entry.mode, holder) {
+                    open.extend(self.tree_entry(&path, entry, holder));
                 }
             }
+            drop(last);
+            self.last.insert(at, data);
         }
+    }
+
+    /// Notes an entry of the tree at `path`; gives what it leads to if that is a tree.
+    fn tree_entry(&mut self, path: &[u8], entry: TreeEntry<'_>, holder: Holder) -> Option<(Id, PathNumber)> {
+        let Some(path) = join(path, entry.name) else {
+            self.cap(format!("a path is longer than {PATH_BYTES} bytes; what lies below was not scanned"));
+            return None;
+        };
+        match entry.mode {
+            Mode::Directory => return Some((entry.id, self.number(&path))),
+            Mode::File => self.blob(entry.id, &path, holder),
+            Mode::Link | Mode::Submodule if matches!(holder, Holder::Before) => {}
+            Mode::Link => self.link(entry.id, &path),
+            Mode::Submodule => self.gap(GapKind::Submodule, &path),
+        }
+        None
     }
 
     /// Notes a blob at a path.
@@ -210,4 +228,20 @@ impl<'w> Walk<'w> {
     fn cap(&mut self, message: String) {
         self.problems.push(Problem { path: None, kind: "capped", message });
     }
+}
+
+/// Whether an entry that was seen at its path counts once more: names without a commit are gathered, and what is no file
+/// was not noted for commits that nobody asked for.
+const fn matters_again(mode: Mode, holder: Holder) -> bool {
+    matches!(holder, Holder::Name(_)) || matches!(mode, Mode::Link | Mode::Submodule)
+}
+
+/// The order of entries in a tree: that of their names, with a slash behind those of directories (gitdatamodel(7)).
+fn order(one: &TreeEntry<'_>, other: &TreeEntry<'_>) -> Ordering {
+    let shared = one.name.len().min(other.name.len());
+    let next = |entry: &TreeEntry<'_>| {
+        let slash = if entry.mode == Mode::Directory { b'/' } else { 0 };
+        entry.name.get(shared).copied().unwrap_or(slash)
+    };
+    one.name[..shared].cmp(&other.name[..shared]).then_with(|| next(one).cmp(&next(other)))
 }
