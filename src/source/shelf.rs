@@ -15,8 +15,11 @@ use super::repository::Repo;
 /// Most entries that are kept: 128 MiB of them. Trees beyond that are read one by one.
 const MOST_ENTRIES: usize = 16 << 20;
 
-/// Most different names of entries.
-const MOST_NAMES: usize = 1 << 24;
+/// A name's number and a mode share 32 bits: this many times the mode is added.
+const MODE: usize = 1 << 24;
+
+/// Most different names of entries, and most objects that stand in no pack: each takes some hundred bytes.
+const MOST_ODD: usize = 1 << 20;
 
 /// A repository's objects, trees among them from memory.
 pub(crate) struct Shelf {
@@ -94,7 +97,7 @@ impl Shelf {
         for entry in entries {
             data.extend_from_slice(octal(entry.mode()));
             data.push(b' ');
-            data.extend_from_slice(&self.trees.names[entry.name as usize % MOST_NAMES]);
+            data.extend_from_slice(&self.trees.names[entry.name as usize % MODE]);
             data.push(0);
             data.extend_from_slice(self.id(entry.object)?.as_bytes());
         }
@@ -124,13 +127,14 @@ impl Trees {
         first_stranger: u32,
     ) {
         let start = self.entries.len();
-        if start + entries.len() > MOST_ENTRIES || self.names.len() + entries.len() > MOST_NAMES {
+        let odd = self.names.len().max(self.strangers.len());
+        if start + entries.len() > MOST_ENTRIES || odd + entries.len() > MOST_ODD {
             return;
         }
         for (entry, object) in entries {
             let object = object.unwrap_or_else(|| first_stranger + self.stranger(entry.id));
             let name = self.name(entry.name);
-            self.entries.push(Entry { name: name + entry.mode as u32 * MOST_NAMES as u32, object });
+            self.entries.push(Entry { name: name + entry.mode as u32 * MODE as u32, object });
         }
         self.places.insert(number, (start as u32, self.entries.len() as u32));
     }
@@ -157,7 +161,7 @@ impl Trees {
 impl Entry {
     const fn mode(self) -> Mode {
         const MODES: [Mode; 4] = [Mode::File, Mode::Link, Mode::Submodule, Mode::Directory];
-        MODES[self.name as usize / MOST_NAMES]
+        MODES[self.name as usize / MODE]
     }
 }
 

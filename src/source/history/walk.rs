@@ -20,6 +20,9 @@ use crate::source::{GapKind, Problem};
 /// need more than there is time.
 const REPEATED_ENTRIES: usize = 250_000;
 
+/// Most bytes of trees that are kept to compare the next versions with; without, there is more to do and no other result.
+const HELD_BYTES: usize = 32 << 20;
+
 /// See [`REPEATED_ENTRIES`].
 const REPEATS: usize = 4;
 
@@ -51,8 +54,9 @@ pub(super) struct Walk<'w> {
     numbers: Map<Arc<[u8]>, PathNumber>,
     /// Trees seen, under each path.
     trees: Set<(Id, PathNumber)>,
-    /// For each path the tree that was seen there last.
+    /// For each path the tree that was seen there last, and how many bytes they all have.
     last: Map<PathNumber, Vec<u8>>,
+    held: usize,
     pub(super) known: Set<Id>,
     repeats: usize,
     exhausted: bool,
@@ -77,6 +81,7 @@ impl<'w> Walk<'w> {
             numbers: Map::default(),
             trees: Set::default(),
             last: Map::default(),
+            held: 0,
             known: Set::default(),
             repeats: REPEATED_ENTRIES,
             exhausted: false,
@@ -109,6 +114,7 @@ impl<'w> Walk<'w> {
                 continue;
             }
             let last = self.last.remove(&at).unwrap_or_default();
+            self.held -= last.len();
             let mut last =
                 tree_entries(&last, id.as_bytes().len()).unwrap_or_default().into_iter().peekable();
             for entry in entries {
@@ -120,7 +126,10 @@ impl<'w> Walk<'w> {
                 }
             }
             drop(last);
-            self.last.insert(at, data);
+            if self.held + data.len() <= HELD_BYTES {
+                self.held += data.len();
+                self.last.insert(at, data);
+            }
         }
     }
 
