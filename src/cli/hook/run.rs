@@ -165,13 +165,14 @@ fn timed_out(limit: &Limit) -> Exit {
     exit
 }
 
-/// What git gives on standard input.
+/// What git gives on standard input. Of more than can be read nothing is judged: a part would pass for the whole.
 fn lines() -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
-    let read = std::io::stdin().lock().take(LARGEST_INPUT).read_to_end(&mut bytes);
-    read.map(|_| bytes).map_err(|why| Error::Io {
-        action: "read",
-        path: "standard input".to_owned(),
-        reason: why.to_string(),
-    })
+    let read = std::io::stdin().lock().take(LARGEST_INPUT + 1).read_to_end(&mut bytes);
+    let failed = |reason: String| Error::Io { action: "read", path: "standard input".to_owned(), reason };
+    read.map_err(|why| failed(why.to_string()))?;
+    if bytes.len() as u64 > LARGEST_INPUT {
+        return Err(failed(format!("it has more than {} MiB of ref lines", LARGEST_INPUT >> 20)));
+    }
+    Ok(bytes)
 }
