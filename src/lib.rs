@@ -4,6 +4,7 @@
 //! use only those named before it; `tests/layers.rs` holds that order.
 
 pub mod error;
+pub mod shell;
 pub mod visible;
 
 pub mod entropy;

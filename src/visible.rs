@@ -6,6 +6,7 @@
 //! is written as `\u{…}`, the way Rust writes it.
 
 use std::borrow::Cow;
+use std::path::Path;
 
 /// Characters beyond the control characters (Unicode category Cc) that no terminal may see raw: everything of category
 /// Cf, Zl and Zp, everything with the property `Default_Ignorable_Code_Point` (invisible), and the noncharacters of
@@ -64,6 +65,11 @@ pub fn push(out: &mut String, c: char) {
 /// `text` with every unsafe character, line ends included, written as `\u{…}`.
 pub fn line(text: &str) -> Cow<'_, str> {
     escaped(text, is_safe)
+}
+
+/// A path of the file system as [`line()`]; what of it is no text is written as U+FFFD.
+pub fn path(path: &Path) -> String {
+    line(&path.to_string_lossy()).into_owned()
 }
 
 /// `text` of one or more lines: as [`line()`], but line feeds and tabs stay.

@@ -20,7 +20,7 @@ pub const LARGEST_FILE: u64 = 64 << 20;
 /// [`Error::MissingPath`] when nothing is there, [`Error::Io`] when it is no file, cannot be read or is larger than
 /// [`LARGEST_FILE`], and those of [`Baseline::read`].
 pub fn load(path: &Path) -> Result<Baseline, Error> {
-    let name = shown(path);
+    let name = visible::path(path);
     let unreadable = |reason: String| Error::Io { action: "read", path: name.clone(), reason };
     // Opening a FIFO would wait for ever.
     match path.metadata() {
@@ -59,7 +59,7 @@ impl Draft {
         let there = path.symlink_metadata().is_ok();
         if there && !force {
             return Err(Error::Usage {
-                message: format!("there is already a baseline at {}", shown(path)),
+                message: format!("there is already a baseline at {}", visible::path(path)),
                 help: Some("--force replaces its entries by what is found now".to_owned()),
             });
         }
@@ -91,7 +91,7 @@ impl Draft {
         let bytes = bytes(&self.salts()[0], &entries);
         replace(&self.path, &bytes).map_err(|why| Error::Io {
             action: "write",
-            path: shown(&self.path),
+            path: visible::path(&self.path),
             reason: why.to_string(),
         })?;
         Ok(entries.len())
@@ -165,8 +165,4 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     }
     file.as_file().sync_all()?;
     file.persist(&path).map(drop).map_err(|why| why.error)
-}
-
-fn shown(path: &Path) -> String {
-    visible::line(&path.to_string_lossy()).into_owned()
 }

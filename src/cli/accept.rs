@@ -4,6 +4,8 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+use crate::shell;
+
 use super::options::{PolicyOptions, Threshold};
 use super::scan::ScanArgs;
 use super::session::BASELINE;
@@ -48,8 +50,8 @@ impl Accept {
         let here = std::env::current_dir().ok().zip(root.canonicalize().ok()).is_some_and(|(a, b)| a == b);
         match whole {
             true if here => {}
-            true => words.push(quoted(root.as_os_str())),
-            false => words.extend(self.paths.iter().map(|path| quoted(path.as_os_str()))),
+            true => words.push(shell::word(&root.to_string_lossy())),
+            false => words.extend(self.paths.iter().map(|path| shell::word(&path.to_string_lossy()))),
         }
         words.join(" ")
     }
@@ -57,7 +59,9 @@ impl Accept {
     fn options(&self) -> Vec<String> {
         let policy = &self.policy;
         let mut words = Vec::new();
-        let mut add = |name: &str, value: &OsStr| words.extend([name.to_owned(), quoted(value)]);
+        let mut add = |name: &str, value: &OsStr| {
+            words.extend([name.to_owned(), shell::word(&value.to_string_lossy())])
+        };
         policy.rules.iter().for_each(|path| add("--rules", path.as_os_str()));
         match policy.min_confidence {
             Some(Threshold::Low) => add("--min-confidence", OsStr::new("low")),
@@ -71,27 +75,5 @@ impl Accept {
             words.push("--no-config".to_owned());
         }
         words
-    }
-}
-
-/// `word` for a POSIX shell, quoted where it has to be.
-fn quoted(word: &OsStr) -> String {
-    let word = word.to_string_lossy();
-    let plain = |c: char| c.is_alphanumeric() || "/._-+=:,@%".contains(c);
-    match !word.is_empty() && word.chars().all(plain) {
-        true => word.into_owned(),
-        false => format!("'{}'", word.replace('\'', "'\\''")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_are_quoted_where_a_shell_would_take_them_apart() {
-        assert_eq!(quoted(OsStr::new("a/b-c.yaml")), "a/b-c.yaml");
-        assert_eq!(quoted(OsStr::new("it's $HOME")), "'it'\\''s $HOME'");
-        assert_eq!(quoted(OsStr::new("")), "''");
     }
 }

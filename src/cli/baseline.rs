@@ -66,7 +66,7 @@ pub fn run(args: &BaselineArgs) -> Result<Exit, Error> {
     if !scan.output.quiet {
         session.remark(&report);
         let noun = if entries == 1 { "entry" } else { "entries" };
-        let shown = crate::visible::line(&path.to_string_lossy()).into_owned();
+        let shown = crate::visible::path(&path);
         output::remark(&format!("{shown}: {entries} {noun}\n"));
     }
     // What is found is accepted by now.

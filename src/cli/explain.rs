@@ -41,15 +41,18 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Error> {
     let (path, line) = place(&args.place)?;
     let law = Law::Directory(root_of(&path));
     let session = Session::new(&args.policy, &OutputOptions::default(), &law, Mode::Scan)?;
-    let failed =
-        |why: std::io::Error| Error::Io { action: "read", path: shown(&path), reason: why.to_string() };
+    let failed = |why: std::io::Error| Error::Io {
+        action: "read",
+        path: visible::path(&path),
+        reason: why.to_string(),
+    };
     let file = File::open(&path).map_err(failed)?;
     let facts = PathFacts::of(path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/").as_bytes());
     let windows = Windows::stream(Box::new(file), Vec::new());
     let trace =
         trace::trace(windows, line, facts, &session.catalogue, session.min_confidence()).map_err(failed)?;
     if trace.window.is_none() {
-        let message = format!("{} has no line {line}", shown(&path));
+        let message = format!("{} has no line {line}", visible::path(&path));
         return Err(Error::Usage { message, help: Some("lines count from 1".to_owned()) });
     }
     output::write(render(&trace, &path, line, &session.catalogue).as_bytes(), None)?;
@@ -69,12 +72,8 @@ fn place(text: &str) -> Result<(PathBuf, u64), Error> {
     }
 }
 
-fn shown(path: &Path) -> String {
-    visible::line(&path.to_string_lossy()).into_owned()
-}
-
 fn render(trace: &Trace, path: &Path, line: u64, catalogue: &Catalogue) -> String {
-    let mut text = format!("{}:{line}\n", shown(path));
+    let mut text = format!("{}:{line}\n", visible::path(path));
     if let Some(excerpt) = &trace.excerpt {
         let _ = writeln!(text, "  {}", excerpt.text);
     }

@@ -324,7 +324,7 @@ fn baseline(policy: &PolicyOptions, law: &Law) -> Result<Option<Baseline>, Error
 }
 
 fn read(path: &Path) -> Result<(Vec<u8>, String), Error> {
-    let name = visible::line(&path.to_string_lossy()).into_owned();
+    let name = visible::path(path);
     match std::fs::read(path) {
         Ok(bytes) => Ok((bytes, name)),
         Err(why) => Err(Error::Io { action: "read", path: name, reason: why.to_string() }),

@@ -44,7 +44,7 @@ pub fn load_alone(paths: &[PathBuf]) -> Result<Vec<Rule>, Error> {
 fn read(paths: &[PathBuf], added: bool) -> Result<Vec<Rule>, Error> {
     let mut texts = Vec::new();
     for path in files(paths)? {
-        texts.push((visible::line(&path.to_string_lossy()).into_owned(), text(&path)?));
+        texts.push((visible::path(&path), text(&path)?));
     }
     let parsed: Vec<Parsed> = texts.iter().map(|(_, text)| raw::parse(text)).collect();
     let flaws = flaws(&parsed, added);
@@ -114,7 +114,7 @@ fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
         let is_yaml = |path: &PathBuf| path.extension().is_some_and(|end| end == "yaml" || end == "yml");
         let mut found: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).filter(is_yaml).collect();
         if found.is_empty() {
-            let path = visible::line(&path.to_string_lossy()).into_owned();
+            let path = visible::path(path);
             return Err(Error::Usage {
                 message: format!("there is no rule file in {path}"),
                 help: Some("rule files end in .yaml or .yml; subdirectories are not read".to_owned()),
@@ -133,7 +133,7 @@ fn text(path: &Path) -> Result<String, Error> {
         Ok(metadata) if metadata.is_file() => {}
         Ok(_) => return Err(unreadable(path, &"not a file")),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Err(Error::MissingPath { path: visible::line(&path.to_string_lossy()).into_owned() });
+            return Err(Error::MissingPath { path: visible::path(path) });
         }
         Err(error) => return Err(unreadable(path, &error)),
     }
@@ -151,11 +151,7 @@ fn text(path: &Path) -> Result<String, Error> {
 }
 
 fn unreadable(path: &Path, reason: &dyn std::fmt::Display) -> Error {
-    Error::Io {
-        action: "read",
-        path: visible::line(&path.to_string_lossy()).into_owned(),
-        reason: reason.to_string(),
-    }
+    Error::Io { action: "read", path: visible::path(path), reason: reason.to_string() }
 }
 
 fn diagnostic((path, text): &(String, String), flaw: Flaw) -> Error {

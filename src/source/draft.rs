@@ -96,11 +96,7 @@ impl DraftSource {
         let mut text = Vec::new();
         let read =
             std::fs::File::open(file).and_then(|opened| opened.take(LARGEST + 1).read_to_end(&mut text));
-        let unreadable = |reason: String| Error::Io {
-            action: "read",
-            path: visible::line(&file.to_string_lossy()).into_owned(),
-            reason,
-        };
+        let unreadable = |reason: String| Error::Io { action: "read", path: visible::path(file), reason };
         read.map_err(|why| unreadable(why.to_string()))?;
         if text.len() as u64 > LARGEST {
             return Err(unreadable("a message has at most 64 MiB".to_owned()));

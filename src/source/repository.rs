@@ -79,13 +79,13 @@ impl Repo {
         match open_library(path, &env) {
             Ok(repo) => Self::through_library(repo, env),
             Err(error) if error.code() == ErrorCode::NotFound => Err(Error::Git {
-                message: format!("there is no git repository at {}", shown(path)),
+                message: format!("there is no git repository at {}", visible::path(path)),
                 help: Some("run this inside a repository, or name one".into()),
             }),
             Err(error) if error.code() == ErrorCode::Owner => Err(Error::Git {
                 message: format!(
                     "git does not trust the repository at {}",
-                    shown(&std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()))
+                    visible::path(&std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()))
                 ),
                 help: Some(OWNER_HELP.into()),
             }),
@@ -368,10 +368,6 @@ fn also(first: &git2::Error, second: Error) -> Error {
         }
         other => other,
     }
-}
-
-fn shown(path: &Path) -> String {
-    escaped(&path.to_string_lossy())
 }
 
 /// Text of unknown origin in one line that is safe to print.

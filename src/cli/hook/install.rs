@@ -158,7 +158,7 @@ impl Place {
         let (path, beside) = (self.directory.join(name), self.directory.join(script::beside(name)));
         let done = match self.there(name)? {
             Some(content) if content == script.as_bytes() => {
-                return Ok(format!("already at {}", shown(&path)));
+                return Ok(format!("already at {}", visible::path(&path)));
             }
             Some(content) if script::is_ours(&content) => "renewed at",
             Some(_) if beside.symlink_metadata().is_ok() => return Err(twice(&path, &beside)),
@@ -169,7 +169,7 @@ impl Place {
             None => "installed at",
         };
         write(&path, script).map_err(|why| failed(&path, &unnamed(why)))?;
-        Ok(format!("{done} {}", shown(&path)))
+        Ok(format!("{done} {}", visible::path(&path)))
     }
 
     /// Takes a script of ours out and puts back what was there; `None` when there is none of ours.
@@ -182,7 +182,7 @@ impl Place {
             Ok(_) => fs::rename(&beside, &path).map(|()| "replaced by the one that was there before"),
             Err(_) => fs::remove_file(&path).map(|()| "taken out"),
         };
-        done.map(|done| Some(format!("{done}: {}", shown(&path)))).map_err(|why| failed(&path, &why))
+        done.map(|done| Some(format!("{done}: {}", visible::path(&path)))).map_err(|why| failed(&path, &why))
     }
 
     /// What a hook's file holds; `None` when there is no such file. What cannot be read is not ours.
@@ -227,7 +227,7 @@ fn write(path: &Path, script: &str) -> std::io::Result<()> {
 fn set_hooks_path(directory: &Path) -> Result<String, Error> {
     let file = Settings::global_file().ok_or_else(homeless)?;
     Settings::set(&file, HOOKS_PATH, &directory.to_string_lossy())?;
-    Ok(format!("{HOOKS_PATH} is set in {}\n", shown(&file)))
+    Ok(format!("{HOOKS_PATH} is set in {}\n", visible::path(&file)))
 }
 
 fn unset_hooks_path(directory: &Path) -> Result<String, Error> {
@@ -237,12 +237,12 @@ fn unset_hooks_path(directory: &Path) -> Result<String, Error> {
         return Ok(String::new());
     }
     Settings::unset(&file, HOOKS_PATH)?;
-    Ok(format!("{HOOKS_PATH} is no longer set in {}\n", shown(&file)))
+    Ok(format!("{HOOKS_PATH} is no longer set in {}\n", visible::path(&file)))
 }
 
 fn shared(path: &Path) -> Error {
     Error::Usage {
-        message: format!("git takes the hooks of all repositories from {} ({HOOKS_PATH})", shown(path)),
+        message: format!("git takes the hooks of all repositories from {} ({HOOKS_PATH})", visible::path(path)),
         help: Some(
             "use --global to install there, or set it for this repository: `git config core.hooksPath .git/hooks`"
                 .to_owned(),
@@ -252,7 +252,7 @@ fn shared(path: &Path) -> Error {
 
 fn twice(path: &Path, beside: &Path) -> Error {
     Error::Usage {
-        message: format!("{} is not ours, and {} is there already", shown(path), shown(beside)),
+        message: format!("{} is not ours, and {} is there already", visible::path(path), visible::path(beside)),
         help: Some(
             "somebody replaced the hook after leaklint moved the one before aside. Keep one of the two, delete \
              the other, and install again"
@@ -266,9 +266,5 @@ fn homeless() -> Error {
 }
 
 fn failed(path: &Path, why: &std::io::Error) -> Error {
-    Error::Io { action: "write", path: shown(path), reason: why.to_string() }
-}
-
-fn shown(path: &Path) -> String {
-    visible::line(&path.to_string_lossy()).into_owned()
+    Error::Io { action: "write", path: visible::path(path), reason: why.to_string() }
 }

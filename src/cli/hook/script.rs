@@ -5,6 +5,8 @@
 
 use std::path::Path;
 
+use crate::shell::quoted;
+
 /// The second line of every script of ours: by it we know them.
 const MARK: &str = "# Written by `leaklint hook install`; `leaklint hook uninstall` takes it out again.";
 
@@ -130,11 +132,6 @@ fn head(name: &str, has_input: bool, global: bool) -> String {
 /// The line that finds the repository's own hook.
 fn own(name: &str) -> String {
     format!("own=$(git rev-parse --git-common-dir 2>/dev/null)/hooks/{name}\n")
-}
-
-/// `text` as one word of sh.
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "'\\''"))
 }
 
 #[cfg(test)]

@@ -75,7 +75,7 @@ pub(super) fn make(path: &Path, repo: &Repo) -> Result<PathBuf, Error> {
         let root = root.canonicalize().unwrap_or(root);
         if absolute.starts_with(&root) {
             return Err(Error::Usage {
-                message: format!("{} lies inside the repository", shown(path)),
+                message: format!("{} lies inside the repository", visible::path(path)),
                 help: Some("the plan holds the values: name a directory outside, where nothing is committed or shared".into()),
             });
         }
@@ -96,7 +96,7 @@ fn take(absolute: &Path, path: &Path) -> Result<(), Error> {
     let mut entries = std::fs::read_dir(absolute).map_err(|why| failed("write", path, &why))?;
     if entries.next().is_some() {
         return Err(Error::Usage {
-            message: format!("{} is not empty", shown(path)),
+            message: format!("{} is not empty", visible::path(path)),
             help: Some("name a directory that is not there yet".into()),
         });
     }
@@ -137,7 +137,7 @@ impl Directory {
         match manifest.filter(|manifest| manifest.version == 1) {
             Some(manifest) => Ok(Self { path: path.to_path_buf(), manifest }),
             None => Err(Error::Usage {
-                message: format!("{} holds no plan of this version", shown(path)),
+                message: format!("{} holds no plan of this version", visible::path(path)),
                 help: Some("name the directory that `leaklint purge-plan --out` wrote".into()),
             }),
         }
@@ -165,7 +165,7 @@ impl Directory {
             return Ok(values);
         }
         Err(Error::Usage {
-            message: format!("the values of the plan in {} were changed", shown(&self.path)),
+            message: format!("the values of the plan in {} were changed", visible::path(&self.path)),
             help: Some("make the plan again".into()),
         })
     }
@@ -206,10 +206,6 @@ fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
     Ok(bytes)
 }
 
-fn shown(path: &Path) -> String {
-    visible::line(&path.to_string_lossy()).into_owned()
-}
-
 fn failed(action: &'static str, path: &Path, why: &io::Error) -> Error {
-    Error::Io { action, path: shown(path), reason: why.to_string() }
+    Error::Io { action, path: visible::path(path), reason: why.to_string() }
 }

@@ -11,6 +11,7 @@ use super::{Basis, rotation};
 use crate::hunt::disk;
 use crate::hunt::hit::{Hit, Part};
 use crate::hunt::tell::Teller;
+use crate::shell;
 use crate::source::object::Id;
 
 /// Paths told in one list.
@@ -120,7 +121,7 @@ fn before(facts: &Facts<'_>, out: &mut String) {
 
 fn run(facts: &Facts<'_>, out: &mut String) {
     out.push_str("\n## 4. Rewrite\n\nIn the repository, with git-filter-repo 2.47 or newer (`pip install git-filter-repo`):\n\n```sh\n");
-    let words: Vec<String> = facts.rewrite.iter().map(|word| quoted(word)).collect();
+    let words: Vec<String> = facts.rewrite.iter().map(|word| shell::word(word)).collect();
     _ = writeln!(out, "{}\n```", words.join(" "));
     out.push_str(
         "\nIt replaces every spelling that was found by `***REMOVED***`, in names by `REMOVED-1` and so on, expires all reflogs and\ndeletes what \
@@ -145,13 +146,13 @@ fn run(facts: &Facts<'_>, out: &mut String) {
         let ids = if facts.stripped.is_empty() {
             String::new()
         } else {
-            format!(" --strip-blobs-with-ids {}", quoted(&strip.to_string_lossy()))
+            format!(" --strip-blobs-with-ids {}", shell::word(&strip.to_string_lossy()))
         };
         _ = writeln!(
             out,
             "\nThe same for file contents with BFG, which rewrites no messages, names, authors or refs and leaves values that are broken\nover \
              lines:\n\n```sh\njava -jar bfg.jar --no-blob-protection --replace-text {}{ids}\ngit reflog expire --expire=now --all && git gc --prune=now\n```",
-            quoted(&file.to_string_lossy())
+            shell::word(&file.to_string_lossy())
         );
     }
 }
@@ -187,7 +188,7 @@ fn leftovers(facts: &Facts<'_>, out: &mut String) {
 }
 
 fn verify(facts: &Facts<'_>, out: &mut String) {
-    let directory = quoted(&facts.directory.to_string_lossy());
+    let directory = shell::word(&facts.directory.to_string_lossy());
     _ = writeln!(
         out,
         "\n## 6. Prove it\n\n```sh\nleaklint verify-purged {directory}\n```\n\nIt looks for every value in every form once more, in all objects, messages, refs \
@@ -247,13 +248,4 @@ fn listed(mut places: Vec<String>, out: &mut String) {
 
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// `word` for a POSIX shell.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+=:,@%".contains(c);
-    match !word.is_empty() && word.chars().all(plain) {
-        true => word.to_owned(),
-        false => format!("'{}'", word.replace('\'', "'\\''")),
-    }
 }
