@@ -17,6 +17,9 @@ use memchr::memmem;
 use super::needles::{Found, Needles};
 use crate::secret::Secret;
 
+/// What is above this size (bytes) is read in windows where that is possible.
+pub(super) const WHOLE: u64 = 64 << 20;
+
 /// Bytes that one thing may unpack to: this many, [`RATIO`] times its own size besides, and [`UNPACKED`] at most.
 const SMALL: u64 = 16 << 20;
 

@@ -15,17 +15,10 @@ use super::needles::Needles;
 use crate::blob::BlobPath;
 use crate::source::Problem;
 use crate::source::files::{open_regular, problem, small};
-use crate::source::object::Id;
 use crate::source::repository::Repo;
-
-/// Files above this size (bytes) are read in windows.
-const WHOLE: u64 = 64 << 20;
 
 /// Longest file that names another working tree, in bytes.
 const POINTER: u64 = 64 << 10;
-
-/// Longest log of a ref that is read for ids, in bytes.
-const LOG: u64 = 256 << 20;
 
 /// Searches the git directory without its objects and, with `beside`, all working trees.
 pub(super) fn search(repo: &Repo, needles: &Needles, beside: bool, hunted: &mut Hunted) {
@@ -116,23 +109,6 @@ pub(super) fn working_trees(repo: &Repo) -> BTreeSet<PathBuf> {
     roots
 }
 
-/// The logs of refs with the ids in them: name below `.git/logs`, old and new ids.
-pub(super) fn logged(repo: &Repo) -> Vec<(Vec<u8>, Vec<Id>)> {
-    let git = repo.common_dir();
-    let mut files = Vec::new();
-    let is_log = |path: &Path| path.components().any(|part| part.as_os_str() == "logs");
-    list(git, &|path, hunted| skipped_in_git(git, path, hunted), &mut Hunted::default(), &mut files);
-    let ids = |path: &PathBuf| {
-        let mut text = Vec::new();
-        open_regular(path).ok()?.take(LOG).read_to_end(&mut text).ok()?;
-        let lines = text.split(|&byte| byte == b'\n');
-        let ids = lines.flat_map(|line| line.split(|&byte| byte == b' ').take(2).filter_map(Id::from_hex));
-        let none = |id: &Id| id.as_bytes().iter().all(|&byte| byte == 0);
-        Some((shown(git, path, ""), ids.filter(|id| !none(id)).collect()))
-    };
-    files.iter().filter(|path| is_log(path)).filter_map(ids).collect()
-}
-
 /// A file, and what to call it.
 struct Piece<'p> {
     path: &'p Path,
@@ -172,7 +148,7 @@ fn read(needles: &Needles, path: &Path) -> std::io::Result<Contents> {
         return Ok(content::search(needles, target.as_os_str().as_encoded_bytes()));
     }
     let mut file = open_regular(path)?;
-    if metadata.len() > WHOLE {
+    if metadata.len() > content::WHOLE {
         return content::search_stream(needles, file);
     }
     let mut bytes = Vec::new();

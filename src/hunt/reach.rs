@@ -1,16 +1,16 @@
 //! What reaches an object: branches, tags, remote-tracking refs, stashes, notes, other refs, HEADs, reflogs, indexes.
 //!
-//! Stands apart from paths because it floods the graph from its tips, each kind of tip a bit, and asks nothing of names.
+//! Stands apart from paths because it floods the graph from its tips, each with its kind, and asks nothing of names.
 
 use std::collections::{BTreeSet, HashMap};
 
 use super::hit::Hunted;
 use super::paths::Entry;
+use super::refs;
+use crate::source::history::logs;
+use crate::source::history::reach::Reach;
 use crate::source::object::{CommitData, Id};
 use crate::source::repository::Repo;
-
-/// The kinds of tips and their words, in the order in which they are told.
-const KINDS: [&str; 9] = ["branch", "tag", "remote", "stash", "notes", "ref", "head", "reflog", "index"];
 
 /// What leads from object to object, as far as it leads to what was found.
 pub(super) struct Graph<'g> {
@@ -21,14 +21,15 @@ pub(super) struct Graph<'g> {
 
 /// Says for each object that was found what reaches it.
 pub(super) fn find(repo: &Repo, graph: &Graph<'_>, hunted: &mut Hunted) {
-    let mut bits: HashMap<Id, u16> = HashMap::new();
-    let mut open: Vec<(Id, u16)> = tips(repo);
+    let mut reached: HashMap<Id, Reach> = HashMap::new();
+    let mut open: Vec<(Id, Reach)> = tips(repo);
     while let Some((id, new)) = open.pop() {
-        let known = bits.entry(id).or_default();
-        if *known & new == new {
+        let known = reached.entry(id).or_default();
+        let all = known.with(new);
+        if *known == all {
             continue;
         }
-        *known |= new;
+        *known = all;
         if let Some(commit) = graph.commits.get(&id) {
             open.extend(commit.parents.iter().map(|parent| (*parent, new)));
             open.push((commit.tree, new));
@@ -38,39 +39,19 @@ pub(super) fn find(repo: &Repo, graph: &Graph<'_>, hunted: &mut Hunted) {
     }
     let objects: BTreeSet<Id> = hunted.hits.iter().filter_map(|hit| hit.object).collect();
     for id in objects {
-        let bits = bits.get(&id).copied().unwrap_or(0);
-        let words = (0..).zip(KINDS).filter(|(bit, _)| bits >> bit & 1 == 1).map(|(_, word)| word);
-        hunted.reached.insert(id, words.collect());
+        let words = reached.get(&id).copied().unwrap_or_default().all_words();
+        hunted.reached.insert(id, words.into_iter().collect());
     }
 }
 
-fn tips(repo: &Repo) -> Vec<(Id, u16)> {
-    let mut tips = Vec::new();
-    let mut add = |kind: &str, id: Id| {
-        let bit = KINDS.iter().position(|known| *known == kind).unwrap_or_default();
-        tips.push((id, 1 << bit));
-    };
-    // Refs that cannot be read were reported by the search of their names.
-    for (name, id) in repo.tips(&mut Vec::new()).unwrap_or_default() {
-        add(kind(&name), id);
+fn tips(repo: &Repo) -> Vec<(Id, Reach)> {
+    // Refs that cannot be read were reported by the search of their names, logs by that of git's own files.
+    let refs = repo.tips(&mut Vec::new()).unwrap_or_default();
+    let mut tips: Vec<(Id, Reach)> = refs.into_iter().map(|(name, id)| (id, Reach::of_ref(&name))).collect();
+    for log in logs::all(repo, &mut Vec::new()) {
+        tips.extend(log.commits.iter().map(|id| (*id, log.kind())));
     }
-    for (name, ids) in super::disk::logged(repo) {
-        let kind = if name.ends_with(b"refs/stash") { "stash" } else { "reflog" };
-        ids.into_iter().for_each(|id| add(kind, id));
-    }
-    let staged = super::refs::staged(repo, &mut Hunted::default()).into_values().flatten();
-    staged.for_each(|id| add("index", id));
+    let staged = refs::staged(repo, &mut Hunted::default()).into_values().flatten();
+    tips.extend(staged.map(|id| (id, Reach::INDEX)));
     tips
-}
-
-fn kind(name: &str) -> &'static str {
-    let starts = [
-        ("refs/heads/", "branch"),
-        ("refs/tags/", "tag"),
-        ("refs/remotes/", "remote"),
-        ("refs/stash", "stash"),
-        ("refs/notes/", "notes"),
-        ("refs/", "ref"),
-    ];
-    starts.iter().find(|(start, _)| name.starts_with(start)).map_or("head", |(_, kind)| kind)
 }

@@ -60,16 +60,18 @@ pub(super) fn staged(repo: &Repo, hunted: &mut Hunted) -> BTreeMap<Vec<u8>, BTre
         Err(_) if repo.has_no_index() => {}
         Err(_) => hunted.unread(["index"]),
     }
-    for entry in std::fs::read_dir(repo.common_dir().join("worktrees")).into_iter().flatten().flatten() {
-        let file = entry.path().join("index");
+    // Seen from a linked working tree, that of the main one is a further one.
+    for directory in repo.git_dirs() {
         // The library opens what it is told to, and waits for a FIFO.
-        if !file.symlink_metadata().is_ok_and(|there| there.is_file()) {
+        if !directory.join("index").symlink_metadata().is_ok_and(|there| there.is_file()) {
             continue;
         }
-        match git2::Index::open(&file) {
-            Ok(index) => index.iter().for_each(|entry| {
-                staged.entry(entry.path).or_default().extend(Id::from_bytes(entry.id.as_bytes()));
-            }),
+        match repo.index_in(&directory) {
+            Ok(entries) => {
+                entries
+                    .into_iter()
+                    .for_each(|entry| _ = staged.entry(entry.path).or_default().insert(entry.side.id));
+            }
             Err(_) => hunted.unread(["index"]),
         }
     }

@@ -17,9 +17,6 @@ use crate::source::objects::ReadError;
 use crate::source::repository::Repo;
 use crate::source::{Opened, Problem};
 
-/// Objects above this size (bytes) are read in windows where that is possible.
-const WHOLE: u64 = 64 << 20;
-
 /// Objects that are searched before what was found is added up.
 const AT_ONCE: usize = 4096;
 
@@ -89,7 +86,7 @@ fn one(repo: &Repo, needles: &Needles, &(id, kind, size): &(Id, Kind, u64)) -> O
     if kind == Kind::Tree {
         return None;
     }
-    if kind == Kind::Blob && size > WHOLE {
+    if kind == Kind::Blob && size > content::WHOLE {
         return streamed(repo, needles, &id);
     }
     let data = match repo.objects().read(&id, u64::MAX) {

@@ -13,6 +13,7 @@ use crate::finding::history::Standing;
 use crate::finding::identity::Group;
 use crate::finding::{Finding, History};
 use crate::source::Source;
+use crate::source::history::reach::Reach;
 use crate::source::life::{Facts, Spot};
 use crate::timing::{self, Stage};
 
@@ -94,11 +95,11 @@ fn together(of_secret: Vec<(Finding, Facts)>, life: Life, standing: &BTreeSet<Gr
 /// All versions of a file in one finding: that of the first.
 fn one(mut versions: Vec<(Finding, Facts)>, life: &Arc<Life>) -> Option<(Option<(usize, u32)>, Finding)> {
     versions.sort_by_key(|(finding, facts)| (facts.first.is_none(), facts.first, finding.place));
-    let mut words: Vec<&'static str> = Vec::new();
+    let mut reach = Reach::default();
     let mut lines: Vec<Standing> = Vec::new();
     let mut seen = BTreeSet::new();
     for (finding, facts) in &versions {
-        words.extend(facts.reachability.iter().filter(|word| !words.contains(word)).collect::<Vec<_>>());
+        reach = reach.with(facts.reach);
         if seen.insert(finding.place) && lines.len() < MOST_NAMED {
             lines.push(Standing {
                 place: finding.place,
@@ -108,50 +109,6 @@ fn one(mut versions: Vec<(Finding, Facts)>, life: &Arc<Life>) -> Option<(Option<
         }
     }
     let (finding, facts) = versions.into_iter().next()?;
-    let history = History { reachability: strongest(words), lines, life: Arc::clone(life), is_first: false };
+    let history = History { reachability: reach.words(), lines, life: Arc::clone(life), is_first: false };
     Some((facts.first, Finding { history: Some(Box::new(history)), ..finding }))
-}
-
-/// The words of several versions: a version that only a reflog holds says nothing beside one that a branch holds.
-fn strongest(mut words: Vec<&'static str>) -> Vec<&'static str> {
-    const ORDER: [&str; 11] = [
-        "branch",
-        "tag",
-        "remote",
-        "notes",
-        "ref",
-        "stash",
-        "head",
-        "index",
-        "reflog",
-        "unreachable",
-        "local",
-    ];
-    words.sort_by_key(|word| ORDER.iter().position(|known| known == word));
-    let shared = words.iter().any(|word| ORDER[..5].contains(word));
-    let held = words.iter().any(|word| ORDER[..8].contains(word));
-    let stashed = words.contains(&"stash");
-    let logged = words.contains(&"reflog");
-    words.retain(|word| match *word {
-        "local" | "stash" => !shared,
-        "head" | "index" => !shared && !stashed,
-        "reflog" => !held,
-        "unreachable" => !held && !logged,
-        _ => true,
-    });
-    words
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn weaker_holds_are_not_told_beside_stronger_ones() {
-        assert_eq!(strongest(vec!["reflog", "local", "branch"]), ["branch"]);
-        assert_eq!(strongest(vec!["stash", "local", "reflog"]), ["stash", "local"]);
-        assert_eq!(strongest(vec!["unreachable", "local", "reflog"]), ["reflog", "local"]);
-        assert_eq!(strongest(vec!["remote", "branch", "stash"]), ["branch", "remote"]);
-        assert!(strongest(Vec::new()).is_empty());
-    }
 }

@@ -240,7 +240,7 @@ fn remote(branch: &str) -> String {
 /// A full id; `None` for the zero id, which stands for no commit.
 fn id(text: &str, what: &str) -> Result<Option<String>, Error> {
     let id = Id::from_hex(text.as_bytes()).ok_or_else(|| unread(what))?;
-    Ok(Some(id.hex()).filter(|hex| hex.bytes().any(|digit| digit != b'0')))
+    Ok((!id.is_zero()).then(|| id.hex()))
 }
 
 fn unread(what: &str) -> Error {

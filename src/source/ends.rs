@@ -177,7 +177,7 @@ fn missing(repo: &Repo, name: &str, range: &CiRange) -> Error {
 }
 
 fn start(repo: &Repo, name: &str, head: &Id, range: &Range) -> Result<Id, Error> {
-    if !name.is_empty() && name.bytes().all(|byte| byte == b'0') && matches!(name.len(), 40 | 64) {
+    if Id::from_hex(name.as_bytes()).is_some_and(|id| id.is_zero()) {
         return Err(Error::Usage {
             message: "the base is the zero id, which stands for a branch that did not exist before".into(),
             help: Some(

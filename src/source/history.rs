@@ -6,11 +6,11 @@
 mod chronicle;
 mod graph;
 mod holdings;
-mod logs;
+pub(crate) mod logs;
 mod lost;
 mod messages;
 mod provenance;
-mod reach;
+pub(crate) mod reach;
 mod record;
 mod roots;
 mod submodules;
@@ -28,6 +28,7 @@ use super::{GapKind, Listing, Opened, Problem, Source, packs};
 use crate::blob::{BlobPath, Content, Item};
 use crate::error::Error;
 use chronicle::Chronicle;
+use reach::Reach;
 
 /// What of a history is asked for.
 #[derive(Clone, Debug, Default)]
@@ -136,7 +137,7 @@ impl Source for HistorySource {
         for other in answers {
             all.lives.iter_mut().zip(other.lives).for_each(|(life, other)| life.add(other));
             for (facts, other) in all.facts.iter_mut().flatten().zip(other.facts.into_iter().flatten()) {
-                if facts.reachability.is_empty() {
+                if facts.reach == Reach::default() {
                     *facts = other;
                 }
             }

@@ -2,6 +2,7 @@
 //!
 //! Stands apart from the history because who asks knows nothing of commits, and who answers nothing of values.
 
+use super::history::reach::Reach;
 use crate::blob::life::Life;
 use crate::blob::{BlobPath, Part};
 
@@ -20,8 +21,8 @@ pub struct Spot {
 /// What is known of a spot.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Facts {
-    /// What leads to it, in words.
-    pub reachability: Vec<&'static str>,
+    /// What leads to it.
+    pub(crate) reach: Reach,
     /// Where its first commit stands among all: what holds it best first, then the oldest.
     pub first: Option<(usize, u32)>,
 }

@@ -51,6 +51,11 @@ impl Id {
         &self.bytes[..usize::from(self.len)]
     }
 
+    /// True for the id that stands for no object: only zeros.
+    pub(crate) fn is_zero(&self) -> bool {
+        self.as_bytes().iter().all(|&byte| byte == 0)
+    }
+
     /// The id in hex.
     pub(crate) fn hex(&self) -> String {
         self.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect()

@@ -190,7 +190,7 @@ fn commit(repo: &Repo, id: &Id) -> Option<Id> {
 /// A full id; the inner `None` is the zero id, which stands for no object.
 fn id(hex: &[u8]) -> Option<Option<Id>> {
     let id = Id::from_hex(hex)?;
-    Some(Some(id).filter(|id| id.as_bytes().iter().any(|&byte| byte != 0)))
+    Some(Some(id).filter(|id| !id.is_zero()))
 }
 
 fn read(lines: &[u8], update: impl Fn(&[u8]) -> Option<Update>, hook: &str) -> Result<Vec<Update>, Error> {

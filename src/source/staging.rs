@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Problem;
 use super::git_child::GitChild;
@@ -68,6 +68,16 @@ impl Repo {
             Some(child) => through_child(child, tree),
             None => Ok(joined(&index.entries, changes(self.objects(), None, tree, problems))),
         }
+    }
+
+    /// The git directory that all working trees share, then those of linked working trees, sorted.
+    pub(crate) fn git_dirs(&self) -> Vec<PathBuf> {
+        let common = self.common_dir();
+        let linked = std::fs::read_dir(common.join("worktrees")).into_iter().flatten().flatten();
+        let mut linked: Vec<PathBuf> =
+            linked.map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+        linked.sort();
+        std::iter::once(common.to_owned()).chain(linked).collect()
     }
 
     /// All entries of the index in a git directory of this repository: its own, or a linked working tree's.

@@ -12,7 +12,7 @@ use super::messages;
 use super::provenance;
 use super::reach::Reach;
 use super::record::Record;
-use super::roots::{Roots, git_dirs};
+use super::roots::Roots;
 use super::walk::{Holder, Place, Walk};
 use crate::blob::{BlobPath, Content, Item, Origin, Part};
 use crate::error::Error;
@@ -196,7 +196,7 @@ impl Chronicle {
 
     /// What is staged, in every working tree.
     fn indexes(&self, walk: &mut Walk<'_>, listing: &mut Listing) {
-        for directory in git_dirs(&self.repo) {
+        for directory in self.repo.git_dirs() {
             if !directory.join("index").is_file() {
                 continue;
             }

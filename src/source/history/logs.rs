@@ -7,7 +7,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use super::reach::Reach;
-use super::roots::{git_dirs, shown};
+use super::roots::shown;
 use crate::blob::{BlobPath, Content};
 use crate::source::files::{FilesOptions, FilesSource};
 use crate::source::object::Id;
@@ -28,26 +28,26 @@ pub(crate) struct Log {
     pub(crate) path: BlobPath,
     pub(crate) content: Content,
     /// Every old and new id, each once, in the order of lines.
-    pub(super) commits: Vec<Id>,
+    pub(crate) commits: Vec<Id>,
     /// New id and time (seconds since 1970) of every line, the oldest first.
     pub(crate) moves: Vec<(Id, i64)>,
 }
 
 impl Log {
     /// What its lines make of the commits they name.
-    pub(super) fn kind(&self) -> Reach {
+    pub(crate) fn kind(&self) -> Reach {
         // Older stashes are lines of the log of `refs/stash` and nothing else.
         if self.name == "refs/stash" { Reach::STASH } else { Reach::REFLOG }
     }
 }
 
 /// All logs, sorted by path.
-pub(super) fn all(repo: &Repo, problems: &mut Vec<Problem>) -> Vec<Log> {
+pub(crate) fn all(repo: &Repo, problems: &mut Vec<Problem>) -> Vec<Log> {
     if repo.common_dir().join("reftable").is_dir() {
         return through_git(repo, problems);
     }
     let mut logs = Vec::new();
-    for directory in git_dirs(repo) {
+    for directory in repo.git_dirs() {
         let top = directory.join("logs");
         for file in files_below(&top) {
             let name = file.strip_prefix(&top).unwrap_or(&file).to_string_lossy().replace('\\', "/");
@@ -109,7 +109,7 @@ fn lines(from: impl Read) -> std::io::Result<Lines> {
         let mut words = line.split(|&byte| byte == b' ').map(<[u8]>::trim_ascii);
         let (old, new) = (words.next().and_then(Id::from_hex), words.next().and_then(Id::from_hex));
         let (Some(old), Some(new)) = (old, new) else { continue };
-        commits.extend([old, new].into_iter().filter(|id| !is_zero(id) && seen.insert(*id)));
+        commits.extend([old, new].into_iter().filter(|id| !id.is_zero() && seen.insert(*id)));
         moves.push((new, time(&line)));
     }
 }
@@ -120,10 +120,6 @@ fn time(line: &[u8]) -> i64 {
     let after = memchr::memrchr(b'>', head).map_or(&[][..], |at| &head[at + 1..]);
     let word = String::from_utf8_lossy(after);
     word.split_ascii_whitespace().next().and_then(|seconds| seconds.parse().ok()).unwrap_or(0)
-}
-
-fn is_zero(id: &Id) -> bool {
-    id.as_bytes().iter().all(|&byte| byte == 0)
 }
 
 /// The logs of a reftable repository, which have no files of their own: what git prints of them, in the same form.

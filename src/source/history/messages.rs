@@ -3,7 +3,7 @@
 //! Stands apart from blobs because each has a place of its own below `.git/`, and none has a path that can be excluded.
 
 use super::graph::Graph;
-use super::roots::{Roots, git_dirs, shown};
+use super::roots::{Roots, shown};
 use super::submodules::modules;
 use crate::blob::{BlobPath, Content, Item, Origin, Part};
 use crate::source::coverage::Coverage;
@@ -29,7 +29,7 @@ pub(super) fn texts(repo: &Repo, roots: &Roots, coverage: &mut Coverage) -> Vec<
         coverage.scanned("refs", roots.names.len() as u64);
     }
     let modules = modules(repo.common_dir()).into_iter().map(|(_, path)| path);
-    for directory in git_dirs(repo).into_iter().chain(modules) {
+    for directory in repo.git_dirs().into_iter().chain(modules) {
         for name in ["config", "config.worktree"] {
             let file = directory.join(name);
             if std::fs::symlink_metadata(&file).is_ok_and(|found| found.is_file()) {

@@ -252,7 +252,7 @@ fn facts(record: &Record, question: &Question, targets: &[Known], spot: &Spot) -
         }
         Part::Reflog | Part::GitConfig => Known { reach: Reach::LOCAL, first: None },
     };
-    Facts { reachability: known.reach.words(), first: known.first }
+    Facts { reach: known.reach, first: known.first }
 }
 
 /// Commits that brought it and took it away, and where it stands now.

@@ -64,23 +64,14 @@ impl Reach {
     /// The words of a report. What every commit has anyway is said only where nothing better leads there: a stash
     /// without a ref, HEAD and the index without a stash, a reflog without any of these. `local` stands where only names lead that no push sends.
     pub(crate) fn words(self) -> Vec<&'static str> {
-        let shared: &[(Self, &str)] = &[
-            (Self::BRANCH, "branch"),
-            (Self::TAG, "tag"),
-            (Self::REMOTE, "remote"),
-            (Self::NOTES, "notes"),
-            (Self::OTHER, "ref"),
-        ];
-        let mut words = self.among(shared);
+        let mut words = self.among(&WORDS[..SHARED]);
         let is_shared = !words.is_empty();
-        for weaker in [
-            &[(Self::STASH, "stash")][..],
-            &[(Self::HEAD, "head"), (Self::INDEX, "index")],
-            &[(Self::REFLOG, "reflog")],
-            &[(Self::UNREACHABLE, "unreachable")],
-        ] {
+        // A stash, then HEAD and the index, then a reflog, then nothing.
+        for weaker in
+            [SHARED..SHARED + 1, SHARED + 1..SHARED + 3, SHARED + 3..SHARED + 4, SHARED + 4..WORDS.len()]
+        {
             if words.is_empty() {
-                words = self.among(weaker);
+                words = self.among(&WORDS[weaker]);
             }
         }
         if !is_shared && self != Self::default() {
@@ -89,10 +80,32 @@ impl Reach {
         words
     }
 
+    /// The words of all kinds of names that lead there, however many.
+    pub(crate) fn all_words(self) -> Vec<&'static str> {
+        self.among(&WORDS)
+    }
+
     fn among(self, kinds: &[(Self, &'static str)]) -> Vec<&'static str> {
         kinds.iter().filter(|(kind, _)| self.0 & kind.0 != 0).map(|(_, word)| *word).collect()
     }
 }
+
+/// The words of all kinds but the last, those first that others have too.
+const WORDS: [(Reach, &str); 10] = [
+    (Reach::BRANCH, "branch"),
+    (Reach::TAG, "tag"),
+    (Reach::REMOTE, "remote"),
+    (Reach::NOTES, "notes"),
+    (Reach::OTHER, "ref"),
+    (Reach::STASH, "stash"),
+    (Reach::HEAD, "head"),
+    (Reach::INDEX, "index"),
+    (Reach::REFLOG, "reflog"),
+    (Reach::UNREACHABLE, "unreachable"),
+];
+
+/// How many of them others have too.
+const SHARED: usize = 5;
 
 #[cfg(test)]
 mod tests {
@@ -108,6 +121,12 @@ mod tests {
         assert_eq!(of(&[Reach::UNREACHABLE]), ["unreachable", "local"]);
         assert_eq!(of(&[Reach::INDEX]), ["index", "local"]);
         assert_eq!(of(&[Reach::LOCAL]), ["local"]);
+        assert_eq!(of(&[Reach::REFLOG, Reach::LOCAL, Reach::BRANCH]), ["branch"]);
+        assert_eq!(of(&[Reach::STASH, Reach::LOCAL, Reach::REFLOG]), ["stash", "local"]);
+        assert_eq!(of(&[Reach::UNREACHABLE, Reach::LOCAL, Reach::REFLOG]), ["reflog", "local"]);
+        assert_eq!(of(&[Reach::REMOTE, Reach::BRANCH, Reach::STASH]), ["branch", "remote"]);
+        let all = Reach::BRANCH.with(Reach::STASH).with(Reach::LOCAL).all_words();
+        assert_eq!(all, ["branch", "stash"]);
         assert!(of(&[]).is_empty());
         let ranks = [Reach::TAG, Reach::STASH, Reach::REFLOG, Reach::UNREACHABLE].map(Reach::rank);
         assert_eq!(ranks, [0, 1, 2, 3]);

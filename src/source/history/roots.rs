@@ -4,7 +4,7 @@
 //! that everybody has it, that it is only stashed, that nothing but a log still knows it.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::logs::{self, Log};
 use super::reach::Reach;
@@ -66,7 +66,7 @@ impl Roots {
         for (name, id) in repo.tips(problems)? {
             roots.add(repo, name, id, problems);
         }
-        for directory in git_dirs(repo) {
+        for directory in repo.git_dirs() {
             for (file, id) in beside_head(&directory) {
                 let kind = if file == "FETCH_HEAD" { Reach::REFLOG } else { Reach::HEAD };
                 roots.noted.push((kind, id));
@@ -166,15 +166,6 @@ impl Roots {
         });
         (self.noted, self.collected) = (present, collected);
     }
-}
-
-/// The git directory that all working trees share, then those of linked working trees, sorted.
-pub(super) fn git_dirs(repo: &Repo) -> Vec<PathBuf> {
-    let common = repo.common_dir();
-    let linked = std::fs::read_dir(common.join("worktrees")).into_iter().flatten().flatten();
-    let mut linked: Vec<PathBuf> = linked.map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
-    linked.sort();
-    std::iter::once(common.to_owned()).chain(linked).collect()
 }
 
 /// How a file of git's own is called in reports: `.git/…`.
