@@ -209,19 +209,6 @@ fn in_arguments_that_are_wrong() {
     watch.check(run, "references from pre-commit", 2);
 }
 
-/// The files of a plan that may hold values; nothing else of it may.
-const OF_A_PLAN: [&str; 9] = [
-    "values",
-    "replace-text.txt",
-    "replace-message.txt",
-    "paths.txt",
-    "mailmap",
-    "name-callback.py",
-    "email-callback.py",
-    "refname-callback.py",
-    "bfg-replace-text.txt",
-];
-
 #[test]
 fn in_a_hunt_and_in_a_plan_but_for_the_files_that_it_announces() {
     for (kind, value) in kinds(101) {
@@ -250,7 +237,7 @@ fn in_a_hunt_and_in_a_plan_but_for_the_files_that_it_announces() {
             watch.check(run, &format!("hunt {format}"), 1);
         }
         let plan = watch.out("plan");
-        OF_A_PLAN.iter().for_each(|name| watch.allow(plan.join(name)));
+        common::OF_A_PLAN.iter().for_each(|name| watch.allow(plan.join(name)));
         let run = watch.leaklint().args(["purge-plan", "--out"]).arg(&plan).stdin(&given);
         watch.check(run, "purge-plan", 0);
         assert!(plan.join("values").exists() && plan.join("PLAN.md").exists(), "{kind}");

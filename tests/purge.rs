@@ -8,21 +8,8 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use common::{Outcome, Repo, Values};
+use common::{OF_A_PLAN, Outcome, Repo, Values};
 use filter_repo::FilterRepo;
-
-/// Files of a plan that hold values.
-const SECRET: [&str; 9] = [
-    "values",
-    "replace-text.txt",
-    "replace-message.txt",
-    "paths.txt",
-    "mailmap",
-    "name-callback.py",
-    "email-callback.py",
-    "refname-callback.py",
-    "bfg-replace-text.txt",
-];
 
 fn plan(repo: &Repo, values: &str) -> (PathBuf, Outcome) {
     let out = repo.beside().join("plan");
@@ -97,7 +84,7 @@ fn the_whole_drill_with_the_real_filter_repo() {
     follow(&repo, &plan, filter_repo);
     let after = verify(&repo, &plan, 0);
     assert!(after.err().contains("purged: no object, message, ref or log holds"), "{after}");
-    for name in SECRET {
+    for name in OF_A_PLAN {
         assert!(!plan.join(name).exists(), "{name} is deleted");
     }
     // What had nothing to do with it is as it was.
@@ -194,7 +181,7 @@ fn a_plan_is_for_its_owner_alone_and_outside_the_repository() {
     for file in common::files_below(&out) {
         let name = file.file_name().unwrap().to_str().unwrap().to_owned();
         let holds = std::fs::read(&file).unwrap().windows(value.len()).any(|piece| piece == value.as_bytes());
-        assert_eq!(holds, SECRET.contains(&name.as_str()), "{name}");
+        assert_eq!(holds, OF_A_PLAN.contains(&name.as_str()), "{name}");
         assert!(!holds || announced.contains(&name), "{name} is announced\n{announced}");
     }
 }

@@ -43,7 +43,7 @@ pub(super) struct GivenOptions {
     #[arg(long, short = '0')]
     null: bool,
     #[command(flatten)]
-    search: SearchOptions,
+    pub(super) search: SearchOptions,
 }
 
 /// How far the search goes.
@@ -77,7 +77,7 @@ pub fn run(args: &HuntArgs) -> Result<Exit, Error> {
     let values = args.given.values()?;
     let repo = open(args.repo.as_deref())?;
     let needles = Needles::new(&values)?;
-    let hunted = args.given.search(&repo, &needles)?;
+    let hunted = args.given.search.run(&repo, &needles)?;
     let catalogue = Catalogue::new(rule::builtin().to_vec());
     let teller = Teller::new(&needles, &catalogue);
     let bytes = match args.format {
@@ -89,11 +89,16 @@ pub fn run(args: &HuntArgs) -> Result<Exit, Error> {
     if !args.quiet {
         output::remark(&teller.summary(&hunted, values.len()));
     }
-    Ok(match (hunted.hits.is_empty(), hunted.problems.is_empty()) {
+    Ok(exit(&hunted))
+}
+
+/// What a hunt comes to.
+pub(super) fn exit(hunted: &Hunted) -> Exit {
+    match (hunted.hits.is_empty(), hunted.problems.is_empty()) {
         (false, _) => Exit::Findings,
         (true, false) => Exit::Incomplete,
         (true, true) => Exit::Clean,
-    })
+    }
 }
 
 /// The repository that is named, whatever the environment says, or the one git would use here.
@@ -108,11 +113,6 @@ impl GivenOptions {
     /// The values on standard input, or asked for on a terminal.
     pub(super) fn values(&self) -> Result<Vec<Secret>, Error> {
         values::ask(if self.null { End::Nul } else { End::Line })
-    }
-
-    /// Looks for them as far as asked for.
-    pub(super) fn search(&self, repo: &Repo, needles: &Needles) -> Result<Hunted, Error> {
-        self.search.run(repo, needles)
     }
 }
 

@@ -115,7 +115,7 @@ enum Command {
     /// Scan the lines that the commits of a range add
     #[command(after_help = EXIT_CODES)]
     Diff(diff::DiffArgs),
-    /// Scan every blob that any branch, tag or other ref of a repository reaches
+    /// Scan everything that a repository holds and ever held, and tell the life of each secret
     #[command(after_help = EXIT_CODES)]
     History(history::HistoryArgs),
     /// Find known values, given on standard input, in every object, message and ref and in what lies beside them

@@ -37,7 +37,7 @@ pub fn run(args: &PurgePlanArgs) -> Result<Exit, Error> {
     let values = args.given.values()?;
     let repo = open(args.repo.as_deref())?;
     let needles = Needles::new(&values)?;
-    let hunted = args.given.search(&repo, &needles)?;
+    let hunted = args.given.search.run(&repo, &needles)?;
     let catalogue = Catalogue::new(rule::builtin().to_vec());
     let teller = Teller::new(&needles, &catalogue);
     let exit = if hunted.problems.is_empty() { Exit::Clean } else { Exit::Incomplete };

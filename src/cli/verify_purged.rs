@@ -16,7 +16,7 @@ use crate::rule;
 use crate::source::repository::Repo;
 
 use super::Exit;
-use super::hunt::SearchOptions;
+use super::hunt::{SearchOptions, exit};
 
 /// Arguments of `leaklint verify-purged`.
 #[derive(Args, Clone, Debug)]
@@ -60,11 +60,7 @@ pub fn run(args: &VerifyPurgedArgs) -> Result<Exit, Error> {
             beside.len()
         );
     }
-    let exit = match (hunted.hits.is_empty(), hunted.problems.is_empty()) {
-        (false, _) => Exit::Findings,
-        (true, false) => Exit::Incomplete,
-        (true, true) => Exit::Clean,
-    };
+    let exit = exit(&hunted);
     told.push_str(verdict(exit, &hunted));
     if exit == Exit::Clean && !args.keep {
         let deleted = plan.forget()?;

@@ -64,9 +64,12 @@ impl<'s> Scan<'s> {
         if once { None } else { self.harvest(item, |item| self.read(item, buffer)) }
     }
 
-    /// Scans a blob whose `bytes` are given, if it is one window.
+    /// Scans a blob whose `bytes` are given, if it is one window. What stood there before is opened.
     pub(super) fn whole(&self, item: &Item, bytes: &[u8]) -> Option<Harvest> {
-        self.harvest(item, |item| self.windows(item, &mut Windows::bytes(bytes.to_vec())))
+        self.harvest(item, |wanted| match std::ptr::eq(wanted, item) {
+            true => self.windows(item, &mut Windows::bytes(bytes.to_vec())),
+            false => self.read(wanted, &mut Vec::new()),
+        })
     }
 
     /// Scans one blob of any size, on all threads.

@@ -139,13 +139,10 @@ fn small(
 ) -> Vec<(Option<Box<Harvest>>, Duration)> {
     let done: Vec<OnceLock<_>> = items.iter().map(|_| OnceLock::new()).collect();
     source.together(items, &|number, bytes| {
-        // What stood there before has to be opened.
-        if items[number].before.is_none() {
-            done[number].get_or_init(|| {
-                let started = Instant::now();
-                (scan.whole(&items[number], bytes).map(Box::new), started.elapsed())
-            });
-        }
+        done[number].get_or_init(|| {
+            let started = Instant::now();
+            (scan.whole(&items[number], bytes).map(Box::new), started.elapsed())
+        });
     });
     let rest = |buffer: &mut Vec<u8>, (item, done): (&Item, OnceLock<_>)| {
         done.into_inner().unwrap_or_else(|| {

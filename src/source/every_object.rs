@@ -19,7 +19,6 @@ impl Repo {
     ///
     /// # Errors
     /// When the object store cannot be listed. A listed object may still turn out to be damaged when it is read.
-    #[allow(dead_code, reason = "landed first, for hunt and for unreachable objects in history")]
     pub(crate) fn every_object(&self) -> Result<Vec<Id>, Error> {
         let listed = self.library().map(Library::ids);
         // A damaged index of a pack ends libgit2's listing; git names what it can read.

@@ -1,6 +1,6 @@
 //! One pack and its index: its objects of one kind, decoded from one end to the other.
 //!
-//! Stands apart because objects and trees are read the same way, for different ends.
+//! Stands apart because blobs and trees are read the same way, for different ends.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -82,6 +82,9 @@ impl Pack {
     /// numbers in the order of ids.
     pub(super) fn each(&self, kind: Kind, wanted: impl Iterator<Item = (u32, u32)>, visit: &Visit<'_>) {
         let objects = self.objects(kind, wanted);
+        if objects.is_empty() {
+            return;
+        }
         let interrupt = AtomicBool::new(false);
         let tree = Tree::from_offsets_in_pack(
             self.data.path(),
@@ -137,6 +140,9 @@ impl Pack {
             let offset = self.index.pack_offset_at_index(at);
             let counts = self.chain(kind, offset, &mut known);
             known.insert(offset, Known { number, counts });
+        }
+        if known.is_empty() {
+            return Vec::new();
         }
         // The reader of headers takes the first for the pack's first object.
         match known.get(&FIRST) {

@@ -27,3 +27,16 @@ pub use values::{Values, pem};
 pub fn root() -> &'static std::path::Path {
     std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
 }
+
+/// The files of a plan that may hold values; nothing else of it may.
+pub const OF_A_PLAN: [&str; 9] = [
+    "values",
+    "replace-text.txt",
+    "replace-message.txt",
+    "paths.txt",
+    "mailmap",
+    "name-callback.py",
+    "email-callback.py",
+    "refname-callback.py",
+    "bfg-replace-text.txt",
+];

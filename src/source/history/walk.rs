@@ -20,11 +20,11 @@ use crate::source::{GapKind, Problem};
 /// need more than there is time.
 const REPEATED_ENTRIES: usize = 250_000;
 
-/// Most bytes of trees that are kept to compare the next versions with; without, there is more to do and no other result.
-const HELD_BYTES: usize = 32 << 20;
-
 /// See [`REPEATED_ENTRIES`].
 const REPEATS: usize = 4;
+
+/// Most bytes of trees that are kept to compare the next versions with; without, there is more to do and no other result.
+const HELD_BYTES: usize = 32 << 20;
 
 /// A path, by its place in [`Walk::paths`].
 pub(super) type PathNumber = u32;
