@@ -80,7 +80,7 @@ impl Tree {
             allow: true,
             show_dropped: false,
             change: None,
-            baseline: None,
+            baseline: &None.into(),
             stands: None,
             command: "scan",
             now: jiff::Timestamp::UNIX_EPOCH,

@@ -1,9 +1,12 @@
 //! One accepted finding, as a line of the baseline.
 
-use serde::Serialize;
+use jiff::civil::Date;
+use serde::{Serialize, Serializer};
 
+use super::Facts;
+use super::facts::Status;
 use crate::finding::identity::{self, Strength};
-use crate::finding::{Finding, Identity};
+use crate::finding::{Finding, Identity, Lapsed};
 
 /// An accepted finding. The order of the fields is that of the keys on its line: lines sort by path.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -25,7 +28,7 @@ pub struct Entry {
     /// Service or family of the rule; for people.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub service: String,
-    /// Why it was accepted. This and the following are kept as they are.
+    /// Why it was accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Who answers for it.
@@ -33,15 +36,23 @@ pub struct Entry {
     pub owner: Option<String>,
     /// What became of it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
-    /// Until when it holds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expires: Option<String>,
+    pub status: Option<Status>,
+    /// The last day, in UTC, on which it holds.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_date")]
+    pub expires: Option<Date>,
+    /// It holds in every file, not in one.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub anywhere: bool,
 }
 
 /// The keys of an entry's line, in order.
-pub(super) const KEYS: [&str; 11] =
-    ["path", "strength", "name", "hash", "salt", "rule", "service", "reason", "owner", "status", "expires"];
+pub(super) const KEYS: [&str; 12] = [
+    "path", "strength", "name", "hash", "salt", "rule", "service", "reason", "owner", "status", "expires",
+    "anywhere",
+];
+
+/// What makes two lines the same entry; rule and service are information.
+pub(super) type Key = (String, &'static str, String, String, String);
 
 impl Entry {
     /// The entry of a finding whose identity was made with `salt` as its first.
@@ -60,6 +71,7 @@ impl Entry {
             owner: None,
             status: None,
             expires: None,
+            anywhere: false,
         }
     }
 
@@ -74,22 +86,64 @@ impl Entry {
         self.strength == Strength::Strong.word()
     }
 
-    /// What makes two lines the same entry; rule and service are information.
-    pub(super) fn key(&self) -> (&str, &str, &str, &str, &str) {
-        (&self.path, self.strength, &self.name, &self.hash, &self.salt)
+    /// Whether it no longer holds on `today` (UTC).
+    pub fn is_expired(&self, today: Date) -> bool {
+        self.expires.is_some_and(|last| last < today)
+    }
+
+    /// What people said of it.
+    pub fn facts(&self) -> Facts {
+        Facts {
+            reason: self.reason.clone(),
+            owner: self.owner.clone(),
+            status: self.status,
+            expires: self.expires,
+            anywhere: self.anywhere,
+        }
+    }
+
+    /// Its history, for the finding that it no longer covers; `None` for an entry without an end.
+    pub(super) fn lapsed(&self) -> Option<Lapsed> {
+        Some(Lapsed {
+            reason: self.reason.clone(),
+            owner: self.owner.clone(),
+            status: self.status.map(Status::word),
+            expires: self.expires?.to_string(),
+        })
+    }
+
+    pub(super) fn key(&self) -> Key {
+        let Self { path, strength, name, hash, salt, .. } = self.clone();
+        (path, strength, name, hash, salt)
+    }
+
+    /// Whether both lines are about the same value in the same place.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        let key = |entry: &Self| (entry.strength, entry.salt.clone());
+        key(self) == key(other)
+            && self.path == other.path
+            && self.name == other.name
+            && self.hash == other.hash
     }
 
     /// How many of the fields that people fill in are.
     pub(super) fn described(&self) -> usize {
-        [&self.reason, &self.owner, &self.status, &self.expires].into_iter().flatten().count()
+        let texts = [self.reason.is_some(), self.owner.is_some(), self.status.is_some()];
+        texts.into_iter().chain([self.expires.is_some(), self.anywhere]).filter(|given| *given).count()
     }
 
-    /// Takes over what people wrote into `other`.
-    pub(super) fn describe_as(&mut self, other: &Self) {
-        self.reason.clone_from(&other.reason);
-        self.owner.clone_from(&other.owner);
-        self.status.clone_from(&other.status);
-        self.expires.clone_from(&other.expires);
+    /// Takes over what people said.
+    pub(super) fn describe(&mut self, facts: Facts) {
+        let Facts { reason, owner, status, expires, anywhere } = facts;
+        (self.reason, self.owner, self.status, self.expires, self.anywhere) =
+            (reason, owner, status, expires, anywhere);
+    }
+}
+
+fn as_date<S: Serializer>(date: &Option<Date>, to: S) -> Result<S::Ok, S::Error> {
+    match date {
+        Some(date) => to.collect_str(date),
+        None => to.serialize_none(),
     }
 }
 

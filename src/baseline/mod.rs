@@ -4,17 +4,26 @@
 //! entries one by one. The path of an entry is a hint: it tells a moved secret, which stays known, from a copy, which
 //! is new. `docs/baseline.md` describes the format and what a stolen baseline reveals.
 
+mod draft;
 mod entry;
+pub mod facts;
 mod file;
+mod late;
 mod read;
+mod store;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use jiff::civil::Date;
 
 use crate::blob::BlobPath;
-use crate::finding::{Finding, identity};
+use crate::finding::{Finding, Lapsed, identity};
 
+pub use draft::{Added, Draft};
 pub use entry::Entry;
-pub use file::{Draft, LARGEST_FILE, load};
+pub use facts::{Facts, Status};
+pub use file::{LARGEST_FILE, bytes_of, load};
+pub use late::Late;
 
 /// The version that this program reads and writes.
 pub const VERSION: u64 = 1;
@@ -26,6 +35,17 @@ pub struct Baseline {
     entries: Vec<Entry>,
     /// Per salt, in the order of `salts`: fingerprint to indices of entries.
     index: Vec<HashMap<String, Vec<usize>>>,
+}
+
+/// What a baseline says of a finding; the number is the index of the entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing.
+    New,
+    /// It is accepted.
+    Known(usize),
+    /// It was, until the entry's last day had gone by.
+    Expired(usize),
 }
 
 /// What a run looked at.
@@ -49,6 +69,7 @@ impl Baseline {
     /// When it is no baseline of this version, is torn, holds conflict markers or a line that is no entry; up to ten
     /// such lines at once, and without a byte of what they hold.
     pub fn read(bytes: &[u8], display_name: &str) -> Result<Self, crate::error::Error> {
+        file::check_size(bytes.len() as u64, display_name)?;
         let (salts, entries) = read::read(bytes, display_name)?;
         Ok(Self::new(salts, entries))
     }
@@ -57,7 +78,7 @@ impl Baseline {
         entries.sort();
         // The fullest of several lines about one finding: two branches may have described it differently.
         entries.dedup_by(|later, kept| {
-            let same = later.key() == kept.key();
+            let same = later.is_same(kept);
             if same && later.described() > kept.described() {
                 std::mem::swap(later, kept);
             }
@@ -89,11 +110,11 @@ impl Baseline {
         &self.entries
     }
 
-    /// For each finding whether the baseline knows it.
+    /// For each finding what the baseline says of it on the day `today` (UTC).
     ///
     /// Hand in every finding of the blobs that were scanned, those on lines that a change did not touch included:
     /// where a value still stands decides whether it was moved or copied.
-    pub fn known(&self, findings: &[Finding], scope: &Scope<'_>) -> Vec<bool> {
+    pub fn standings(&self, findings: &[Finding], scope: &Scope<'_>, today: Date) -> Vec<Standing> {
         let paths: Vec<String> = findings.iter().map(path_of).collect();
         let mut groups: HashMap<&[String], Vec<usize>> = HashMap::new();
         for (at, finding) in findings.iter().enumerate() {
@@ -101,7 +122,7 @@ impl Baseline {
         }
         let mut groups: Vec<Vec<usize>> = groups.into_values().collect();
         groups.sort_unstable();
-        let mut known = vec![false; findings.len()];
+        let mut standings = vec![Standing::New; findings.len()];
         let mut spent = vec![false; self.entries.len()];
         for group in groups {
             let entries = self.entries_of(&findings[group[0]].identity);
@@ -109,10 +130,20 @@ impl Baseline {
                 continue;
             }
             let here: BTreeSet<&str> = group.iter().map(|&at| paths[at].as_str()).collect();
-            let accepted = self.accepted_paths(&here, &entries, scope, &mut spent);
-            group.iter().for_each(|&at| known[at] = accepted.contains(paths[at].as_str()));
+            let cover = self.covered(&here, &entries, scope, today, &mut spent);
+            for &at in &group {
+                if let Some(&entry) = cover.get(paths[at].as_str()) {
+                    let lapsed = self.entries[entry].is_expired(today);
+                    standings[at] = if lapsed { Standing::Expired(entry) } else { Standing::Known(entry) };
+                }
+            }
         }
-        known
+        standings
+    }
+
+    /// The history of the entry with this index, which is expired.
+    pub fn lapsed(&self, entry: usize) -> Option<Lapsed> {
+        self.entries.get(entry)?.lapsed()
     }
 
     /// Indices of the entries of this value under any salt, sorted.
@@ -124,44 +155,91 @@ impl Baseline {
         found
     }
 
-    /// Which of the paths where one value stands `here` are accepted by its `entries`.
-    fn accepted_paths<'p>(
+    /// Of the paths where one value stands `here` those that its `entries` cover, each with the entry: one that still
+    /// holds, if there is one.
+    fn covered<'p>(
         &self,
         here: &BTreeSet<&'p str>,
         entries: &[usize],
         scope: &Scope<'_>,
+        today: Date,
         spent: &mut [bool],
-    ) -> HashSet<&'p str> {
-        let entry = |at: usize| &self.entries[at];
-        let exact: HashSet<&str> =
-            entries.iter().map(|&at| entry(at).path.as_str()).filter(|path| here.contains(path)).collect();
-        let mut accepted: HashSet<&'p str> =
-            here.iter().copied().filter(|path| exact.contains(path)).collect();
-        let elsewhere: Vec<&'p str> = here.iter().copied().filter(|path| !exact.contains(path)).collect();
-        if elsewhere.is_empty() {
-            return accepted;
-        }
-        match scope {
-            Scope::History => {
-                let strong = entries.iter().any(|&at| entry(at).is_strong());
-                let names: HashSet<&str> = entries.iter().map(|&at| file_name(&entry(at).path)).collect();
-                accepted
-                    .extend(elsewhere.into_iter().filter(|path| strong || names.contains(file_name(path))));
-            }
-            Scope::Tree { unread } => {
-                let gone = |at: &usize| {
-                    let path = entry(*at).path.as_str();
-                    !spent[*at] && !exact.contains(path) && !unread(path)
-                };
-                let gone: Vec<usize> = entries.iter().copied().filter(gone).collect();
-                let left: BTreeSet<&str> = gone.iter().map(|&at| entry(at).path.as_str()).collect();
-                let moved = moves(&left, &elsewhere);
-                let from: HashSet<&str> = moved.iter().map(|(from, _)| *from).collect();
-                gone.iter().for_each(|&at| spent[at] = from.contains(entry(at).path.as_str()));
-                accepted.extend(moved.iter().map(|(_, to)| *to));
+    ) -> HashMap<&'p str, usize> {
+        // Those that hold come first, and what covers a path first stays.
+        let (mut holding, expired): (Vec<usize>, Vec<usize>) =
+            entries.iter().partition(|&&at| !self.entries[at].is_expired(today));
+        let ends = holding.len();
+        holding.extend(expired);
+        let ordered = holding;
+        let mut cover: HashMap<&'p str, usize> = HashMap::new();
+        for &at in &ordered {
+            if let Some(path) = here.get(self.entries[at].path.as_str()) {
+                cover.entry(path).or_insert(at);
             }
         }
-        accepted
+        let anywhere = ordered.iter().position(|&at| self.entries[at].anywhere);
+        if let Some(at) = anywhere.filter(|at| *at < ends) {
+            let lapsed = |cover: &HashMap<&str, usize>, path| {
+                cover.get(path).is_none_or(|&entry| self.entries[entry].is_expired(today))
+            };
+            let open: Vec<&'p str> = here.iter().copied().filter(|path| lapsed(&cover, *path)).collect();
+            cover.extend(open.into_iter().map(|path| (path, ordered[at])));
+            return cover;
+        }
+        let elsewhere: Vec<&'p str> = here.iter().copied().filter(|path| !cover.contains_key(path)).collect();
+        if !elsewhere.is_empty() {
+            let halves = [&ordered[..ends], &ordered[ends..]];
+            match scope {
+                Scope::History => self.anytime(&elsewhere, &ordered, &mut cover),
+                Scope::Tree { unread } => {
+                    let gone = |at: &usize| {
+                        let path = self.entries[*at].path.as_str();
+                        !spent[*at] && !here.contains(path) && !unread(path)
+                    };
+                    let gone = halves.map(|half| half.iter().copied().filter(gone).collect::<Vec<_>>());
+                    gone.iter().for_each(|gone| self.moved(&elsewhere, gone, &mut cover, spent));
+                }
+            }
+        }
+        if let Some(at) = anywhere {
+            here.iter().for_each(|path| {
+                cover.entry(path).or_insert(ordered[at]);
+            });
+        }
+        cover
+    }
+
+    /// In a history: a strong value wherever it is, a weak one in files of the same name.
+    fn anytime<'p>(&self, elsewhere: &[&'p str], ordered: &[usize], cover: &mut HashMap<&'p str, usize>) {
+        let mut by_name: HashMap<&str, usize> = HashMap::new();
+        ordered.iter().for_each(|&at| {
+            by_name.entry(file_name(&self.entries[at].path)).or_insert(at);
+        });
+        let strong = ordered.iter().copied().find(|&at| self.entries[at].is_strong());
+        for &path in elsewhere {
+            if let Some(at) = strong.or_else(|| by_name.get(file_name(path)).copied()) {
+                cover.entry(path).or_insert(at);
+            }
+        }
+    }
+
+    /// In a tree: each path that the value has left covers one where it turned up.
+    fn moved<'p>(
+        &self,
+        elsewhere: &[&'p str],
+        gone: &[usize],
+        cover: &mut HashMap<&'p str, usize>,
+        spent: &mut [bool],
+    ) {
+        let open: Vec<&'p str> = elsewhere.iter().copied().filter(|path| !cover.contains_key(path)).collect();
+        let mut left: BTreeMap<&str, usize> = BTreeMap::new();
+        gone.iter().for_each(|&at| {
+            left.entry(self.entries[at].path.as_str()).or_insert(at);
+        });
+        let moved = moves(&left.keys().copied().collect(), &open);
+        let from: HashSet<&str> = moved.iter().map(|(from, _)| *from).collect();
+        gone.iter().for_each(|&at| spent[at] = from.contains(self.entries[at].path.as_str()));
+        cover.extend(moved.iter().map(|&(from, to)| (to, left[from])));
     }
 }
 

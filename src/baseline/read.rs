@@ -6,11 +6,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use miette::NamedSource;
 use serde_json::{Map, Value};
 
 use super::VERSION;
 use super::entry::{Entry, KEYS, salt_id};
+use super::facts::{Status, day};
 use crate::error::Error;
 use crate::finding::identity::{STRONG_DIGITS, Strength, WEAK_DIGITS};
 use crate::rule::raw::nearest;
@@ -162,8 +164,9 @@ impl Reader {
             service: optional("service")?.unwrap_or_default(),
             reason: optional("reason")?,
             owner: optional("owner")?,
-            status: optional("status")?,
-            expires: optional("expires")?,
+            status: optional("status")?.map(|word| status(&word)).transpose()?,
+            expires: optional("expires")?.map(|text| last_day(&text)).transpose()?,
+            anywhere: truth(object, "anywhere")?,
         };
         check(&entry, strength)?;
         self.named.entry(entry.salt.clone()).or_insert(line);
@@ -237,6 +240,39 @@ fn text<'o>(object: &'o Object, key: &'static str) -> Result<Option<&'o str>, Tr
             Err(Trouble::new(&message, "not text", "put it in double quotes", Some(key)))
         }
     }
+}
+
+fn truth(object: &Object, key: &'static str) -> Result<bool, Trouble> {
+    match object.get(key) {
+        None => Ok(false),
+        Some(Value::Bool(given)) => Ok(*given),
+        Some(_) => {
+            let message = format!("has a `{key}` that is neither true nor false");
+            Err(Trouble::new(
+                &message,
+                "neither true nor false",
+                "write `true`, or leave the key out",
+                Some(key),
+            ))
+        }
+    }
+}
+
+fn status(word: &str) -> Result<Status, Trouble> {
+    let words = Status::ALL.map(Status::word);
+    Status::of(word).ok_or_else(|| {
+        let help = match nearest(word, words) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("it is one of `{}`", words.join("`, `")),
+        };
+        Trouble::new("has an unknown `status`", "unknown status", &help, Some("status"))
+    })
+}
+
+fn last_day(text: &str) -> Result<Date, Trouble> {
+    let help = "write the last day on which the entry holds as YYYY-MM-DD, such as 2027-06-30";
+    day(text)
+        .ok_or_else(|| Trouble::new("has an `expires` that is no date", "not a date", help, Some("expires")))
 }
 
 fn check(entry: &Entry, strength: Strength) -> Result<(), Trouble> {

@@ -10,6 +10,9 @@ use crate::rule::{Confidence, Severity};
 use crate::secret::Secret;
 use crate::span::ORIGIN;
 
+mod changes;
+mod facts_of_entries;
+
 const SALT: [u8; 32] = [1; 32];
 /// A value that somebody has thought of.
 const CHOSEN: &str = "chosen!";
@@ -51,11 +54,24 @@ fn found_with(salts: &[[u8; 32]], path: &str, name: &str, value: &str, rule: &st
         part: Part::File,
         object: None,
         history: None,
+        lapsed: None,
     }
 }
 
 fn found(path: &str, name: &str, value: &str) -> Finding {
     found_with(&[SALT], path, name, value, "example-token")
+}
+
+fn day(text: &str) -> Date {
+    facts::day(text).unwrap()
+}
+
+impl Baseline {
+    /// For each finding whether it is accepted on a day long after these were.
+    fn known(&self, findings: &[Finding], scope: &Scope<'_>) -> Vec<bool> {
+        let standings = self.standings(findings, scope, day("2026-11-22"));
+        standings.into_iter().map(|standing| matches!(standing, Standing::Known(_))).collect()
+    }
 }
 
 /// A baseline of these findings, by way of its file.
@@ -153,7 +169,7 @@ fn the_path_is_the_one_in_the_repository_when_there_is_one() {
 fn the_file_is_sorted_complete_and_free_of_values() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("baseline");
-    let draft = Draft::open(&path, false).unwrap();
+    let draft = Draft::create(&path, false).unwrap();
     let salts = draft.salts().to_vec();
     let findings = [
         found_with(&salts, "b", "", &token(1), "r"),
@@ -161,7 +177,7 @@ fn the_file_is_sorted_complete_and_free_of_values() {
         found_with(&salts, "b", "", &token(1), "also-found-by"),
         found_with(&salts, "é\u{2028}", "", &token(2), "r"),
     ];
-    assert_eq!(draft.write(&findings).unwrap(), 3);
+    assert_eq!(draft.replace(&findings, &Facts::default()).unwrap(), 3);
     let text = std::fs::read_to_string(&path).unwrap();
     let mut lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines.len(), 4);
@@ -184,18 +200,18 @@ fn an_existing_baseline_is_only_replaced_by_force_and_keeps_its_salt_and_its_rea
     let findings = |salts: &[[u8; 32]]| {
         [found_with(salts, "a", "", &token(1), "r"), found_with(salts, "b", "", &token(2), "r")]
     };
-    let draft = Draft::open(&path, false).unwrap();
-    draft.write(&findings(draft.salts())).unwrap();
+    let draft = Draft::create(&path, false).unwrap();
+    draft.replace(&findings(draft.salts()), &Facts::default()).unwrap();
     let salts = draft.salts().to_vec();
-    let error = Draft::open(&path, false).unwrap_err();
+    let error = Draft::create(&path, false).unwrap_err();
     assert!(matches!(error, Error::Usage { help: Some(help), .. } if help.contains("--force")));
     let text = std::fs::read_to_string(&path).unwrap();
     let described =
         text.replace("\"service\":\"example\"}", "\"service\":\"example\",\"reason\":\"a sample\"}");
     std::fs::write(&path, described).unwrap();
-    let draft = Draft::open(&path, true).unwrap();
+    let draft = Draft::create(&path, true).unwrap();
     assert_eq!(draft.salts(), salts);
-    assert_eq!(draft.write(&findings(draft.salts())[..1]).unwrap(), 1);
+    assert_eq!(draft.replace(&findings(draft.salts())[..1], &Facts::default()).unwrap(), 1);
     let text = std::fs::read_to_string(&path).unwrap();
     assert!(text.lines().count() == 2 && text.contains("\"reason\":\"a sample\""), "{text}");
 }
@@ -205,15 +221,15 @@ fn a_broken_baseline_is_not_overwritten_even_by_force() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("baseline");
     std::fs::write(&path, "not a baseline").unwrap();
-    assert!(matches!(Draft::open(&path, true), Err(Error::Invalid { .. })));
+    assert!(matches!(Draft::create(&path, true), Err(Error::Invalid { .. })));
     assert_eq!(std::fs::read(&path).unwrap(), b"not a baseline");
 }
 
 #[test]
 fn a_place_that_cannot_be_written_is_an_error() {
     let directory = tempfile::tempdir().unwrap();
-    let draft = Draft::open(&directory.path().join("no/such"), false).unwrap();
-    assert!(matches!(draft.write(&[]), Err(Error::Io { action: "write", .. })));
+    let draft = Draft::create(&directory.path().join("no/such"), false).unwrap();
+    assert!(matches!(draft.replace(&[], &Facts::default()), Err(Error::Io { action: "write", .. })));
     assert!(matches!(load(directory.path()), Err(Error::Io { action: "read", .. })));
     assert!(matches!(load(&directory.path().join("none")), Err(Error::MissingPath { .. })));
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use crate::baseline::Draft;
+use crate::baseline::{Draft, Facts};
 use crate::config::Mode;
 use crate::error::Error;
 use crate::report::{Report, output};
@@ -58,11 +58,11 @@ pub fn run(args: &BaselineArgs) -> Result<Exit, Error> {
     let BaselineCommand::Create { force, scan } = &args.command;
     refuse(scan)?;
     let path = target(scan);
-    let draft = Draft::open(&path, *force)?;
+    let draft = Draft::create(&path, *force)?;
     let policy = PolicyOptions { no_baseline: true, ..scan.policy.clone() };
     let session = Session::new(&policy, &scan.output, &scan.law(), Mode::Scan)?.with_baseline(draft.blank());
     let report = session.scan(scan.source(&session)?.as_ref(), &State::Directory(scan.root()), "scan")?;
-    let entries = draft.write(&report.findings)?;
+    let entries = draft.replace(&report.findings, &Facts::default())?;
     if !scan.output.quiet {
         session.remark(&report);
         let noun = if entries == 1 { "entry" } else { "entries" };

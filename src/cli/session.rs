@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::baseline::Baseline;
+use crate::baseline::{Baseline, Late, bytes_of};
 use crate::catalogue::Catalogue;
 use crate::config::{Config, Mode};
 use crate::error::Error;
@@ -32,6 +32,7 @@ pub const CONFIG: &str = ".leaklint.yaml";
 pub const BASELINE: &str = ".leaklint-baseline.jsonl";
 
 /// Where configuration and baseline come from when no option names them: the judged change does not write its own law.
+#[derive(Clone)]
 pub enum Law {
     /// The directory at the root of what is scanned.
     Directory(PathBuf),
@@ -99,7 +100,7 @@ pub struct Session {
     pub catalogue: Catalogue,
     /// What to leave out.
     pub filter: PathFilter,
-    baseline: Option<Baseline>,
+    baseline: Late,
     min_confidence: Confidence,
     allow: bool,
     change: Option<Vec<PolicyChange>>,
@@ -152,7 +153,7 @@ impl Session {
     /// The same with another baseline than the one that options and law give.
     #[must_use]
     pub fn with_baseline(mut self, baseline: Baseline) -> Self {
-        self.baseline = Some(baseline);
+        self.baseline = Some(baseline).into();
         self
     }
 
@@ -179,14 +180,15 @@ impl Session {
     /// # Errors
     /// When the source cannot be listed.
     pub fn fingerprints(&self, source: &dyn Source) -> Result<Option<BTreeSet<String>>, Error> {
-        let emptied = self.baseline.as_ref().map(Baseline::emptied);
+        let emptied = Late::from(self.baseline.get().map(Baseline::emptied));
+        self.baseline.check()?;
         let options = scan::Options {
             stands: None,
             min_confidence: Confidence::Low,
             allow: false,
             show_dropped: false,
             change: None,
-            baseline: emptied.as_ref(),
+            baseline: &emptied,
             command: "",
             now: self.now,
         };
@@ -207,7 +209,7 @@ impl Session {
             allow: self.allow,
             show_dropped: self.output.show_dropped,
             change: self.change.as_deref(),
-            baseline: self.baseline.as_ref(),
+            baseline: &self.baseline,
             command,
             now: self.now,
         };
@@ -312,15 +314,24 @@ fn config(policy: &PolicyOptions, law: &Law, rules: &[rule::Rule]) -> Result<Con
     }
 }
 
-fn baseline(policy: &PolicyOptions, law: &Law) -> Result<Option<Baseline>, Error> {
+/// The accepted findings: at once, or in a hook over the index when something is found.
+fn baseline(policy: &PolicyOptions, law: &Law) -> Result<Late, Error> {
     if policy.no_baseline {
-        return Ok(None);
+        return Ok(Late::from(None));
     }
-    let found = match &policy.baseline {
-        Some(path) => Some(read(path)?),
-        None => law.read(BASELINE)?,
-    };
-    found.map(|(bytes, name)| Baseline::read(&bytes, &name)).transpose()
+    let (named, from) = (policy.baseline.clone(), law.clone());
+    let late = Late::new(move || {
+        let found = match &named {
+            Some(path) => Some(bytes_of(path)?),
+            None => from.read(BASELINE)?,
+        };
+        found.map(|(bytes, name)| Baseline::read(&bytes, &name)).transpose()
+    });
+    if !matches!(law, Law::Index(_)) {
+        late.get();
+        late.check()?;
+    }
+    Ok(late)
 }
 
 fn read(path: &Path) -> Result<(Vec<u8>, String), Error> {

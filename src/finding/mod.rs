@@ -80,6 +80,19 @@ impl RuleFacts {
     }
 }
 
+/// The history of a finding that was accepted until a day that has gone by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lapsed {
+    /// Why it was accepted.
+    pub reason: Option<String>,
+    /// Who answered for it.
+    pub owner: Option<String>,
+    /// What became of it, in the baseline's words.
+    pub status: Option<&'static str>,
+    /// The last day on which it was accepted, `YYYY-MM-DD`.
+    pub expires: String,
+}
+
 /// A secret that was found.
 #[derive(Clone)]
 pub struct Finding {
@@ -113,6 +126,8 @@ pub struct Finding {
     pub why: Vec<(&'static str, f32)>,
     /// A later commit of the same range took it away again: it no longer stands where the range ends.
     pub gone: bool,
+    /// It was accepted once, and no longer is.
+    pub lapsed: Option<Box<Lapsed>>,
     /// First commit that holds it, for ranges and history.
     pub commit: Option<Commit>,
     /// What of a repository it stands in.

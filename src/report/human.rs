@@ -5,7 +5,7 @@ use std::fmt;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
 use crate::blob::Part;
-use crate::finding::{Finding, Place};
+use crate::finding::{Finding, Lapsed, Place};
 use crate::rule::Severity;
 use crate::visible;
 
@@ -160,6 +160,9 @@ fn notes(report: &Report, finding: &Finding, options: &HumanOptions) -> String {
                     gets the value";
         notes.say("gone", text);
     }
+    if let Some(lapsed) = &finding.lapsed {
+        notes.say("expired", &expired(lapsed));
+    }
     notes.say("why", &finding.rule.grants);
     notes.say("now", &finding.rule.revoke);
     accept(report, finding, &mut notes);
@@ -167,6 +170,15 @@ fn notes(report: &Report, finding: &Finding, options: &HumanOptions) -> String {
         notes.say("see", reference);
     }
     notes.text
+}
+
+/// The history of an entry that no longer holds.
+fn expired(lapsed: &Lapsed) -> String {
+    let mut text = format!("the baseline accepted it until {}", lapsed.expires);
+    lapsed.status.iter().for_each(|status| text.push_str(&format!(" as {status}")));
+    lapsed.owner.iter().for_each(|owner| text.push_str(&format!(", owner {owner}")));
+    lapsed.reason.iter().for_each(|reason| text.push_str(&format!(": {reason}")));
+    text
 }
 
 /// How to accept the finding: by a comment where the file can hold one and it is not already history, or else by the

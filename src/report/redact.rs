@@ -124,6 +124,10 @@ impl<'s> Redactor<'s> {
             finding.subject.iter_mut().for_each(|subject| *subject = self.text(subject));
             finding.commit.iter_mut().for_each(|commit| commit.author = self.text(&commit.author));
             finding.excerpt = self.excerpt(&finding.excerpt);
+            if let Some(lapsed) = &mut finding.lapsed {
+                let texts = lapsed.reason.iter_mut().chain(&mut lapsed.owner);
+                texts.for_each(|text| *text = self.text(text));
+            }
         }
         self.lives(report);
         report.dropped.iter_mut().for_each(|dropped| self.rewrite(&mut dropped.path));

@@ -14,6 +14,7 @@ use super::coverage::CoverageV1;
 use super::history::HistoryV1;
 use super::policy::PolicyChange;
 use super::uri::uri;
+use super::v1::LapsedV1;
 use super::{Report, TOOL, text};
 
 const SCHEMA: &str =
@@ -198,6 +199,7 @@ impl<'r> Outcome<'r> {
                 reachability: finding.history.as_ref().map(|history| history.reachability.as_slice()),
                 history: HistoryV1::new(finding, false),
                 gone: finding.gone,
+                expired: LapsedV1::new(finding),
                 commit: finding.commit.as_ref().map(|commit| commit.id.as_str()),
                 date: finding.commit.as_ref().map(|commit| commit.date.as_str()),
             },
@@ -218,6 +220,8 @@ struct Properties<'r> {
     reachability: Option<&'r [&'static str]>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     gone: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expired: Option<LapsedV1<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     history: Option<HistoryV1<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,11 +1,11 @@
-//! The machine-readable finding, version 1. Fields are only ever added. Shared by `jsonl` and `json`, and by nothing
-//! else: the other formats have words of their own.
+//! The machine-readable finding, version 1. Fields are only ever added. Shared by `jsonl` and `json`; the other
+//! formats have words of their own, but for what became of an entry of the baseline, which SARIF tells likewise.
 
 use serde::Serialize;
 
 use super::history::HistoryV1;
 
-use crate::finding::{Finding, Place, Related};
+use crate::finding::{Finding, Lapsed, Place, Related};
 use crate::rule::Text;
 
 /// One finding as written. Lines and columns are 1-based, columns count characters, the end is one past the last.
@@ -33,6 +33,8 @@ pub(super) struct FindingV1<'f> {
     why: Vec<ShareV1>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     gone: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expired: Option<LapsedV1<'f>>,
     advice: &'f str,
     #[serde(skip_serializing_if = "Option::is_none")]
     part: Option<&'static str>,
@@ -67,6 +69,7 @@ impl<'f> FindingV1<'f> {
             also: &finding.also,
             why: finding.why.iter().map(ShareV1::new).collect(),
             gone: finding.gone,
+            expired: LapsedV1::new(finding),
             advice: &finding.rule.revoke,
             part: finding.part.word(),
             reachability: finding.history.as_ref().map(|history| history.reachability.as_slice()),
@@ -107,6 +110,25 @@ struct ShareV1 {
 impl ShareV1 {
     fn new(&(feature, share): &(&'static str, f32)) -> Self {
         Self { feature, share: (f64::from(share) * 100.0).round() / 100.0 }
+    }
+}
+
+/// What an entry of the baseline said until its last day had gone by.
+#[derive(Serialize)]
+pub(super) struct LapsedV1<'f> {
+    expires: &'f str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner: Option<&'f str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'f str>,
+}
+
+impl<'f> LapsedV1<'f> {
+    pub(super) fn new(finding: &'f Finding) -> Option<Self> {
+        let Lapsed { reason, owner, status, expires } = finding.lapsed.as_deref()?;
+        Some(Self { expires, status: *status, owner: owner.as_deref(), reason: reason.as_deref() })
     }
 }
 

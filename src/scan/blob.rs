@@ -33,7 +33,7 @@ use super::{Harvest, MOST_PER_RULE, Settings, content_item};
 pub(super) struct Scan<'s> {
     source: &'s dyn Source,
     catalogue: &'s Catalogue,
-    settings: &'s Settings,
+    settings: &'s Settings<'s>,
 }
 
 /// One text at one path.
@@ -52,7 +52,7 @@ impl<'s> Scan<'s> {
     pub(super) const fn new(
         source: &'s dyn Source,
         catalogue: &'s Catalogue,
-        settings: &'s Settings,
+        settings: &'s Settings<'s>,
     ) -> Self {
         Self { source, catalogue, settings }
     }
@@ -341,7 +341,7 @@ impl<'s> Scan<'s> {
 
     fn count_untouched(&self, scene: &Scene<'_>, judged: &Judged, secret: &Secret, progress: &mut Progress) {
         let name = judged.name_bytes(scene.lines.text());
-        let identity = Identity::new(secret, name, &self.settings.salts);
+        let identity = Identity::new(secret, name, self.settings.salts());
         *progress.untouched_more.entry(identity.fingerprint().to_owned()).or_default() += 1;
     }
 
@@ -368,7 +368,7 @@ impl<'s> Scan<'s> {
             repo_path: scene.origin.repo_path.clone(),
             place: place(scene.lines, judged.value),
             masked: secret.mask(rule.public_prefix),
-            identity: Identity::new(secret, judged.name_bytes(text), &self.settings.salts),
+            identity: Identity::new(secret, judged.name_bytes(text), self.settings.salts()),
             verified: judged.verified.word(),
             subject,
             related: related.collect(),
@@ -380,6 +380,7 @@ impl<'s> Scan<'s> {
             part: scene.origin.part,
             object: scene.item.content.object().map(str::to_owned),
             history: None,
+            lapsed: None,
         }
     }
 }

@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
-use crate::baseline::{Baseline, Scope, path_text};
+use crate::baseline::{Baseline, Late, Scope, Standing, facts, path_text};
 use crate::blob::{Content, Item, Part};
 use crate::catalogue::{Catalogue, RuleIndex};
 use crate::detect::{self, Tiers};
@@ -51,7 +51,7 @@ pub struct Options<'o> {
     /// What the change that is judged adds to configuration and baseline; its allow marks are then listed too.
     pub change: Option<&'o [PolicyChange]>,
     /// The accepted findings.
-    pub baseline: Option<&'o Baseline>,
+    pub baseline: &'o Late,
     /// Whether a file stands at a path of the repository in the state that is scanned; `None` when many states are
     /// scanned side by side.
     pub stands: Option<&'o (dyn Fn(&str) -> bool + Sync)>,
@@ -62,24 +62,29 @@ pub struct Options<'o> {
 }
 
 /// What scanning one blob needs of the options; shared by all threads.
-pub(crate) struct Settings {
+pub(crate) struct Settings<'o> {
     min_confidence: Confidence,
     allow: bool,
     show_dropped: bool,
     list_marks: bool,
-    salts: Vec<[u8; 32]>,
+    baseline: &'o Late,
     now: jiff::Timestamp,
 }
 
-impl Settings {
-    fn of(options: &Options<'_>) -> Self {
+impl<'o> Settings<'o> {
+    /// The salts that identities are made with: only now the baseline is needed.
+    pub(crate) fn salts(&self) -> &'o [[u8; 32]] {
+        self.baseline.get().map_or(&[], Baseline::salts)
+    }
+
+    fn of(options: &Options<'o>) -> Self {
         Self {
             min_confidence: options.min_confidence,
             allow: options.allow,
             show_dropped: options.show_dropped,
             list_marks: options.change.is_some() && options.allow,
             now: options.now,
-            salts: options.baseline.map_or_else(Vec::new, |baseline| baseline.salts().to_vec()),
+            baseline: options.baseline,
         }
     }
 }
@@ -101,7 +106,7 @@ pub(crate) struct Harvest {
 /// Scans everything that `source` lists and reports it.
 ///
 /// # Errors
-/// When the source cannot be listed at all.
+/// When the source cannot be listed at all, or something is found and the baseline cannot be read.
 pub fn run(source: &dyn Source, catalogue: &Catalogue, options: &Options<'_>) -> Result<Report, Error> {
     let mut listing = timing::stage(Stage::List, || source.list())?;
     listing.items.extend(names::items(&listing.names, catalogue));
@@ -122,7 +127,8 @@ pub fn run(source: &dyn Source, catalogue: &Catalogue, options: &Options<'_>) ->
         slowest.saw(item, took);
     }
     history::tell(&scan, source, &mut all.findings, options.now);
-    let scanned = options.baseline.map(|_| scanned(&listing.items, &all.problems));
+    options.baseline.check()?;
+    let scanned = (!all.findings.is_empty()).then(|| scanned(&listing.items, &all.problems));
     let slowest = slowest.named();
     Ok(timing::stage(Stage::Report, || {
         let scanned = scanned.unwrap_or_default();
@@ -245,11 +251,14 @@ fn report(
         all;
     findings.sort_by(|(a, _), (b, _)| order(a).cmp(&order(b)));
     let (findings, counting): (Vec<_>, Vec<_>) = findings.into_iter().unzip();
-    let known = known(&findings, options, scanned);
+    let standings = standings(&findings, options, scanned);
+    let is_known = |standing: &Standing| matches!(standing, Standing::Known(_));
     counts.baselined =
-        known.iter().zip(&counting).filter(|(known, counts)| **known && **counts).count() as u64;
-    let new = findings.into_iter().zip(known.into_iter().zip(counting));
-    let findings = new.filter(|(_, (known, counts))| *counts && !known).map(|(finding, _)| finding).collect();
+        standings.iter().zip(&counting).filter(|(standing, counts)| is_known(standing) && **counts).count()
+            as u64;
+    let new = findings.into_iter().zip(standings.into_iter().zip(counting));
+    let new = new.filter(|(_, (standing, counts))| *counts && !is_known(standing));
+    let findings = new.map(|(finding, (standing, _))| marked(finding, standing, options)).collect();
     dropped.sort_by(|a, b| {
         (&a.path, a.place, &a.rule_id, a.reason).cmp(&(&b.path, b.place, &b.rule_id, b.reason))
     });
@@ -279,16 +288,25 @@ fn report(
     report
 }
 
-/// For each finding whether the baseline knows it.
-fn known(findings: &[Finding], options: &Options<'_>, scanned: &BTreeSet<String>) -> Vec<bool> {
-    let Some(baseline) = options.baseline else { return vec![false; findings.len()] };
+/// For each finding what the baseline says of it.
+fn standings(findings: &[Finding], options: &Options<'_>, scanned: &BTreeSet<String>) -> Vec<Standing> {
+    let baseline = (!findings.is_empty()).then(|| options.baseline.get()).flatten();
+    let Some(baseline) = baseline else { return vec![Standing::New; findings.len()] };
+    let today = facts::today(options.now);
     match options.stands {
         Some(stands) => {
             let unread = |path: &str| !scanned.contains(path) && stands(path);
-            baseline.known(findings, &Scope::Tree { unread: &unread })
+            baseline.standings(findings, &Scope::Tree { unread: &unread }, today)
         }
-        None => baseline.known(findings, &Scope::History),
+        None => baseline.standings(findings, &Scope::History, today),
     }
+}
+
+/// The finding, which says so when it was accepted once.
+fn marked(finding: Finding, standing: Standing, options: &Options<'_>) -> Finding {
+    let Standing::Expired(entry) = standing else { return finding };
+    let lapsed = options.baseline.get().and_then(|baseline| baseline.lapsed(entry));
+    Finding { lapsed: lapsed.map(Box::new), ..finding }
 }
 
 fn order(finding: &Finding) -> impl Ord + '_ {

@@ -60,6 +60,7 @@ pub fn finding(rule: RuleFacts, path: &[u8], text: &[u8], name: &str, value: &st
         part: Part::File,
         object: None,
         history: None,
+        lapsed: None,
     }
 }
 
