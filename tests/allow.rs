@@ -111,3 +111,101 @@ fn a_change_that_removes_a_mark_adds_the_finding() {
     repo.add_all();
     repo.leaklint().arg("staged").run().expect(0);
 }
+
+/// The notes on marks in a json report: path, line, note.
+fn notes(outcome: &common::Outcome) -> Vec<(String, u64, String)> {
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let marks = outcome.json()["marks"].as_array().cloned().unwrap_or_default();
+    let of = |note: &serde_json::Value| {
+        (text(&note["path"]), note["line"].as_u64().unwrap_or_default(), text(&note["note"]))
+    };
+    marks.iter().map(of).collect()
+}
+
+#[test]
+fn marks_of_other_tools_hold_unless_they_are_switched_off() {
+    let text = "A_TOKEN=T1 # gitleaks:allow\nB_TOKEN=T2 # pragma: allowlist secret\n# secretlint-disable\nC_TOKEN=T3\n";
+    let repo = project("a.env", text);
+    let outcome = repo.leaklint().arg("scan").run().expect(0);
+    assert!(outcome.err().contains("3 allowed by a comment"), "{outcome}");
+    for flag in ["--no-foreign-allow", "--no-allow"] {
+        assert_eq!(repo.leaklint().args(["scan", flag]).findings().len(), 3, "{flag}");
+    }
+    assert_eq!(lines("a.env", "A_TOKEN=T1 # ggignore\nB_TOKEN=T2\n"), [2]);
+}
+
+#[test]
+fn a_region_holds_across_the_windows_of_a_large_file() {
+    let filler = "nothing here but words\n".repeat(9 << 16);
+    let text = format!("# leaklint:off\n{filler}A_TOKEN=T1\n# leaklint:on\n{filler}B_TOKEN=T2\n");
+    let expected = text[..text.find("T2").expect("is there")].lines().count() as u64;
+    assert_eq!(lines("a.env", &text), [expected]);
+    let repo = project("a.env", &text.replace("# leaklint:on\n", ""));
+    let outcome = repo.leaklint().args(["scan", "--format", "json"]).run().expect(0);
+    assert_eq!(
+        notes(&outcome),
+        [("a.env".into(), 1, "blanket".into()), ("a.env".into(), 1, "unclosed".into())]
+    );
+}
+
+#[test]
+fn marks_that_a_person_should_look_at_are_named_and_fail_no_run() {
+    let text = "A_TOKEN=T1 # @\n# @ some-rule\nx=1\n# leaklint:off\nB_TOKEN=T2\n";
+    let repo = project("a.env", text);
+    repo.write("quiet.txt", format!("x # {} -- why\ny # gitleaks:allow\n", mark()));
+    let outcome = repo.leaklint().args(["scan", "--format", "json"]).run().expect(0);
+    let of = |path: &str, line, note: &str| (path.to_owned(), line, note.to_owned());
+    let found = [of("a.env", 2, "unused"), of("a.env", 4, "blanket"), of("a.env", 4, "unclosed")];
+    assert_eq!(notes(&outcome), found);
+    assert!(outcome.err().contains("a.env:2: leaklint:allow suppresses nothing"), "{outcome}");
+    let all = repo.leaklint().args(["scan", "--format", "json", "--report-unused-marks"]).run().expect(0);
+    assert_eq!(notes(&all)[3..], [of("quiet.txt", 1, "unused")]);
+    let none = repo.leaklint().args(["scan", "--no-allow", "--format", "json"]).run().expect(1);
+    assert_eq!(notes(&none), []);
+}
+
+#[test]
+fn a_change_that_removes_a_region_or_another_tools_mark_adds_the_finding() {
+    let region = project("a.env", "A=1\n# leaklint:off\nA_TOKEN=T1\n# leaklint:on\n");
+    let foreign = project("a.env", "A=1\n# kingfisher:ignore\nA_TOKEN=T1\n");
+    for (repo, mark) in [(region, "# leaklint:off\n"), (foreign, "# kingfisher:ignore\n")] {
+        repo.commit("allowed");
+        let text = String::from_utf8(repo.read("a.env")).expect("text");
+        repo.write("a.env", text.replace(mark, ""));
+        repo.add_all();
+        repo.leaklint().arg("staged").run().expect(1);
+        repo.write("a.env", text + "B=2\n");
+        repo.add_all();
+        repo.leaklint().arg("staged").run().expect(0);
+    }
+}
+
+#[test]
+fn every_kind_of_mark_that_a_change_adds_is_listed() {
+    let repo = project("a.env", "A=1\n# leaklint:off r1\nB=1\n# leaklint:on\nC=1\nD=1\n");
+    let base = repo.commit("base");
+    let text = String::from_utf8(repo.read("a.env")).expect("text");
+    repo.write("a.env", format!("{text}E=1 # gitleaks:allow\n# secretlint-disable -- so\n# leaklint:off\n"));
+    repo.commit("marks");
+    let said = |from: &str| -> Vec<String> {
+        let outcome = repo.leaklint().args(["diff", from, "--format", "json"]).run().expect(0);
+        let changes = outcome.json()["policy_changes"].as_array().cloned().unwrap_or_default();
+        changes.iter().map(|change| format!("{}: {}", change["line"], change["what"])).collect()
+    };
+    assert_eq!(
+        said(&base),
+        [
+            "7: \"suppresses all findings as a mark of gitleaks, without a reason\"",
+            "8: \"suppresses all findings from here to the end of the file as a mark of secretlint, for the reason: so\"",
+            "9: \"suppresses all findings from here to the end of the file, without a reason\"",
+        ]
+    );
+    // What ends a region may not go in silence either.
+    repo.write("a.env", text.replace("# leaklint:on\n", ""));
+    repo.commit("no end");
+    let outcome = repo.leaklint().args(["diff", &base, "--refuse-policy-changes"]).run().expect(1);
+    assert!(outcome.err().contains("the region may reach further"), "{outcome}");
+    repo.write("a.env", "A=1\nB=1\nC=1\nD=1\n");
+    repo.commit("no region");
+    assert_eq!(said("HEAD~1"), [""; 0]);
+}

@@ -77,7 +77,8 @@ impl Tree {
         let source = FilesSource::new(FilesOptions { roots, no_ignore: true, ..FilesOptions::default() });
         let options = Options {
             min_confidence: Confidence::Medium,
-            allow: true,
+            allow: Some(leaklint::allow::Honoured::default()),
+            unused_marks: false,
             show_dropped: false,
             change: None,
             baseline: &None.into(),

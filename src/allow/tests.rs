@@ -12,7 +12,12 @@ fn mark() -> String {
 
 /// Marks in `text`, where `@` stands for the words of a mark.
 fn marks(text: &str) -> Vec<Mark> {
-    find(&Lines::new(text.replace('@', &mark()).as_bytes(), ORIGIN))
+    find(&Lines::new(text.replace('@', &mark()).as_bytes(), ORIGIN), Honoured::default())
+}
+
+/// What suppresses each candidate.
+fn by(lines: &Lines<'_>, candidates: &[Candidate<'_>]) -> Vec<Option<usize>> {
+    suppressed(&find(lines, Honoured::default()), candidates, Honoured::default()).by
 }
 
 /// Which of the values `V1`, `V2` … (rules `r1`, `r2` …) in `text` are suppressed. `V1{` … `}` is one of several lines.
@@ -29,9 +34,8 @@ fn allowed(text: &str) -> Vec<usize> {
         found.push((Span::new(start, end), format!("r{number}")));
     }
     let candidates: Vec<Candidate<'_>> =
-        found.iter().map(|(value, rule_id)| Candidate::new(&lines, *value, rule_id)).collect();
-    let by = suppressed(&find(&lines), &candidates);
-    by.iter().enumerate().filter(|(_, by)| by.is_some()).map(|(at, _)| at + 1).collect()
+        found.iter().map(|(value, rule_id)| Candidate::new(&lines, *value, rule_id, "some")).collect();
+    by(&lines, &candidates).iter().enumerate().filter(|(_, by)| by.is_some()).map(|(at, _)| at + 1).collect()
 }
 
 #[test]
@@ -158,8 +162,8 @@ fn a_mark_inside_the_value_is_none() {
     let text = format!("password: abc # {}", mark());
     let lines = Lines::new(text.as_bytes(), ORIGIN);
     let value = Span::new(10, text.len());
-    let whole = Candidate { value, first_line: 0, last_line: 0, rule_id: "r" };
-    assert_eq!(suppressed(&find(&lines), &[whole]), [None]);
+    let whole = Candidate { value, first_line: 0, last_line: 0, rule_id: "r", service: "some" };
+    assert_eq!(by(&lines, &[whole]), [None]);
 }
 
 #[test]
@@ -177,10 +181,9 @@ fn without_ids_only_the_nearest_is_suppressed() {
 fn one_value_found_by_two_rules_is_one_finding() {
     let text = format!("a=V1 b=V2 # {}", mark());
     let (first, second) = (Span::new(2, 4), Span::new(7, 9));
-    let of = |value, rule_id| Candidate { value, first_line: 0, last_line: 0, rule_id };
+    let of = |value, rule_id| Candidate { value, first_line: 0, last_line: 0, rule_id, service: "some" };
     let candidates = [of(first, "x"), of(second, "x"), of(second, "y")];
-    let marks = find(&Lines::new(text.as_bytes(), ORIGIN));
-    assert_eq!(suppressed(&marks, &candidates), [None, Some(0), Some(0)]);
+    assert_eq!(by(&Lines::new(text.as_bytes(), ORIGIN), &candidates), [None, Some(0), Some(0)]);
 }
 
 #[test]
@@ -246,7 +249,7 @@ fn the_line_that_opens_a_value_of_several_lines_belongs_to_it() {
 #[test]
 fn a_mark_carries_its_rules_reason_and_place() {
     let text = format!("x\nK=V1  # {} aws-key, other-key -- sample,  not real  ", mark());
-    let found = find(&Lines::new(text.as_bytes(), ORIGIN));
+    let found = find(&Lines::new(text.as_bytes(), ORIGIN), Honoured::default());
     let [one] = found.as_slice() else { panic!("{found:?}") };
     assert_eq!((one.line, one.covers, one.alone), (1, 1, false));
     assert_eq!(one.rules, ["aws-key", "other-key"]);
@@ -270,10 +273,13 @@ fn planted_lines_stay_cheap() {
         marks(&text);
     }
     let text = format!("{}a", format!("# {}\n", mark()).repeat(20_000));
-    let found = find(&Lines::new(text.as_bytes(), ORIGIN));
     let value = Span::new(text.len() - 1, text.len());
-    let candidates = vec![Candidate { value, first_line: 20_000, last_line: 20_000, rule_id: "r" }; 20_000];
-    assert!(suppressed(&found, &candidates).iter().all(Option::is_some));
+    let candidates =
+        vec![
+            Candidate { value, first_line: 20_000, last_line: 20_000, rule_id: "r", service: "some" };
+            20_000
+        ];
+    assert!(by(&Lines::new(text.as_bytes(), ORIGIN), &candidates).iter().all(Option::is_some));
 }
 
 proptest! {
@@ -286,9 +292,9 @@ proptest! {
     ) {
         let text = parts.concat().replace('@', &mark());
         let lines = Lines::new(text.as_bytes(), ORIGIN);
-        for one in find(&lines) {
+        for one in find(&lines, Honoured::default()) {
             prop_assert!(lines.line(one.line).contains(one.span));
-            prop_assert!(one.span.of(text.as_bytes()).starts_with(WORDS));
+            prop_assert!(one.span.of(text.as_bytes()).starts_with(mark().as_bytes()));
             prop_assert!(one.covers == one.line || (one.alone && one.covers > one.line));
         }
     }

@@ -61,6 +61,12 @@ pub struct PolicyOptions {
     /// Report findings that an allow mark suppresses too
     #[arg(long)]
     pub no_allow: bool,
+    /// Take no notice of the allow marks of other tools
+    #[arg(long, conflicts_with = "no_allow")]
+    pub no_foreign_allow: bool,
+    /// Name allow marks that suppress nothing in files without findings too
+    #[arg(long, conflicts_with = "no_allow")]
+    pub report_unused_marks: bool,
     /// The configuration [default: .leaklint.yaml at the repository's root]
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     pub config: Option<PathBuf>,

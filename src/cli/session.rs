@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
+use crate::allow::Honoured;
 use crate::baseline::{Baseline, Late, bytes_of};
 use crate::catalogue::Catalogue;
 use crate::config::{Config, Mode};
@@ -102,7 +103,8 @@ pub struct Session {
     pub filter: PathFilter,
     baseline: Late,
     min_confidence: Confidence,
-    allow: bool,
+    allow: Option<Honoured>,
+    unused_marks: bool,
     change: Option<Vec<PolicyChange>>,
     /// Of all rules, those that do not run too.
     rule_ids: Vec<String>,
@@ -135,7 +137,8 @@ impl Session {
             filter: PathFilter::new(&exclude, &policy.include)?,
             baseline: baseline(policy, law)?,
             min_confidence: threshold.unwrap_or(Confidence::Medium),
-            allow: !policy.no_allow,
+            allow: (!policy.no_allow).then(|| honoured(policy)),
+            unused_marks: policy.report_unused_marks,
             change: None,
             rule_ids,
             accept: Accept::new(law.root(), policy),
@@ -185,7 +188,8 @@ impl Session {
         let options = scan::Options {
             stands: None,
             min_confidence: Confidence::Low,
-            allow: false,
+            allow: None,
+            unused_marks: false,
             show_dropped: false,
             change: None,
             baseline: &emptied,
@@ -207,6 +211,7 @@ impl Session {
             stands: (!matches!(state, State::History)).then_some(&stands),
             min_confidence: self.min_confidence,
             allow: self.allow,
+            unused_marks: self.unused_marks,
             show_dropped: self.output.show_dropped,
             change: self.change.as_deref(),
             baseline: &self.baseline,
@@ -296,6 +301,11 @@ pub fn root_of(path: &Path) -> PathBuf {
     repository
         .and_then(|repository| repository.workdir().map(Path::to_owned))
         .unwrap_or_else(|| directory.to_owned())
+}
+
+/// Which allow marks hold.
+fn honoured(policy: &PolicyOptions) -> Honoured {
+    Honoured { foreign: !policy.no_foreign_allow, require_reason: false }
 }
 
 fn config(policy: &PolicyOptions, law: &Law, rules: &[rule::Rule]) -> Result<Config, Error> {

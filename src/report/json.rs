@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::blob::BlobPath;
 
 use super::coverage::CoverageV1;
+use super::marks::MarkNote;
 use super::policy::PolicyChange;
 use super::v1::{FindingV1, PlaceV1};
 use super::{Dropped, Report, TOOL, text};
@@ -23,6 +24,7 @@ pub fn render(report: &Report) -> Vec<u8> {
         gaps: gaps(report),
         problems: report.problems.iter().map(problem).collect(),
         policy_changes: report.policy_changes.iter().map(PolicyChangeV1::new).collect(),
+        marks: report.mark_notes.iter().map(MarkV1::new).collect(),
         counts: counts(report),
         coverage: report.coverage.as_ref().map(CoverageV1::new),
     })
@@ -41,6 +43,8 @@ struct ReportV1<'r> {
     problems: Vec<ProblemV1<'r>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     policy_changes: Vec<PolicyChangeV1<'r>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    marks: Vec<MarkV1<'r>>,
     counts: CountsV1<'r>,
     #[serde(skip_serializing_if = "Option::is_none")]
     coverage: Option<CoverageV1<'r>>,
@@ -129,6 +133,22 @@ impl<'r> PolicyChangeV1<'r> {
             what: &change.what,
             commit: change.commit.as_deref(),
         }
+    }
+}
+
+/// An allow mark that a person should look at, and why.
+#[derive(Serialize)]
+struct MarkV1<'r> {
+    path: &'r str,
+    line: u64,
+    mark: &'static str,
+    tool: &'static str,
+    note: &'static str,
+}
+
+impl<'r> MarkV1<'r> {
+    fn new(note: &'r MarkNote) -> Self {
+        Self { path: &note.path, line: note.line, mark: note.words, tool: note.tool, note: note.what.word() }
     }
 }
 

@@ -4,6 +4,7 @@ pub mod failure;
 pub mod human;
 pub mod json;
 pub mod jsonl;
+pub mod marks;
 pub mod output;
 pub mod policy;
 pub mod redact;
@@ -83,7 +84,9 @@ pub struct Report {
     pub counts: Counts,
     /// What the judged change adds to the rules that it is judged by, sorted.
     pub policy_changes: Vec<policy::PolicyChange>,
-    /// Any of them fails the run.
+    /// Allow marks that a person should look at, sorted.
+    pub mark_notes: Vec<marks::MarkNote>,
+    /// Any of the policy changes fails the run.
     pub policy_refused: bool,
     /// The clock as read once, RFC 3339 in UTC; `--now` sets it.
     pub now: String,

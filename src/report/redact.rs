@@ -137,6 +137,9 @@ impl<'s> Redactor<'s> {
             change.path = self.path(&BlobPath::from_bytes(change.path.as_bytes())).text();
             change.what = self.text(&change.what);
         }
+        for note in &mut report.mark_notes {
+            note.path = self.path(&BlobPath::from_bytes(note.path.as_bytes())).text();
+        }
         if let Some(coverage) = &mut report.coverage {
             coverage.scope.iter_mut().for_each(|scope| *scope = self.text(scope));
             for absent in &mut coverage.absent {

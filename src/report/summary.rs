@@ -7,8 +7,7 @@ use crate::rule::Severity;
 use crate::visible;
 
 use super::paint::Paint;
-use super::policy;
-use super::{Report, coverage};
+use super::{Report, coverage, marks, policy};
 
 /// The summary, ending in a line end. Parts that are zero are left out; problems are listed one a line.
 pub fn render(report: &Report, elapsed: Option<Duration>, color: bool) -> String {
@@ -18,6 +17,7 @@ pub fn render(report: &Report, elapsed: Option<Duration>, color: bool) -> String
     lines.extend(gaps(report));
     lines.extend(report.coverage.iter().flat_map(coverage::table));
     lines.extend(problems(report, paint));
+    lines.extend(marks::lines(report, paint));
     lines.extend(policy::lines(report, paint));
     lines.join("\n") + "\n"
 }

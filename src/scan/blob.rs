@@ -24,7 +24,7 @@ use super::expiry;
 use super::large;
 use super::levels::Levels;
 use super::lost::Lost;
-use super::marks;
+use super::marks::{self, Marked};
 use super::pair::{self, Paired};
 use super::progress::Progress;
 use super::{Harvest, MOST_PER_RULE, Settings, content_item};
@@ -42,7 +42,7 @@ struct Scene<'t> {
     origin: &'t Origin,
     facts: PathFacts,
     lines: &'t Lines<'t>,
-    marks: &'t [allow::Mark],
+    marks: &'t Marked,
     veil: Veil,
     /// What of the text belongs to this window; the rest is context for masks and pairs.
     owned: Range<usize>,
@@ -80,8 +80,10 @@ impl<'s> Scan<'s> {
     fn harvest(&self, item: &Item, mut read: impl FnMut(&Item) -> Option<Progress>) -> Option<Harvest> {
         let mut progress = read(item)?;
         let uncovered = match &item.before {
-            Some(before) if !progress.untouched.is_empty() && self.settings.allow => {
-                read(&content_item(item, before))?.suppressed
+            Some(before) if self.settings.allow.is_some() && progress.needs_before() => {
+                let before = read(&content_item(item, before))?;
+                progress.harvest.marks.extend(marks::reach_further(item, &progress, &before));
+                before.suppressed
             }
             _ => BTreeSet::new(),
         };
@@ -104,6 +106,7 @@ impl<'s> Scan<'s> {
         if progress.cut_short {
             progress.harvest.gaps.push(gap(item, GapKind::DecodingBudget));
         }
+        progress.harvest.mark_notes.extend(marks::notes(item, &progress.seen));
         if progress.capped > 0 {
             let message = format!("{} further findings of the same rules are not listed", progress.capped);
             progress.harvest.problems.push(problem(item, "capped", message));
@@ -143,15 +146,26 @@ impl<'s> Scan<'s> {
         progress.harvest.counts.files = 1;
         match timing::stage(Stage::Read, || windows.next_window()) {
             Ok(Some(window)) if !window.last => return None,
-            Ok(Some(window)) => self.window(item, &window, &mut progress),
+            Ok(Some(window)) => self.window(item, &window, &[], &mut progress),
             Ok(None) => {}
             Err(error) => progress.stop(item, &error),
         }
         Some(progress)
     }
 
-    /// Scans one window.
-    pub(super) fn window(&self, item: &Item, window: &Window<'_>, progress: &mut Progress) {
+    /// What it is asked for.
+    pub(super) const fn settings(&self) -> &Settings<'s> {
+        self.settings
+    }
+
+    /// Scans one window, at whose owned part the regions of the marks `open` hold.
+    pub(super) fn window(
+        &self,
+        item: &Item,
+        window: &Window<'_>,
+        open: &[allow::Mark],
+        progress: &mut Progress,
+    ) {
         progress.harvest.counts.bytes += window.owned.len() as u64;
         if window.first && window.last && is_lfs_pointer(window.text) {
             progress.harvest.gaps.push(gap(item, GapKind::LfsPointer));
@@ -160,7 +174,7 @@ impl<'s> Scan<'s> {
             progress.harvest.gaps.push(gap(item, GapKind::Binary));
         }
         if self.settings.list_marks {
-            progress.harvest.marks.extend(marks::added(item, window));
+            marks::list(item, window, self.settings, progress);
         }
         let runs = timing::stage(Stage::Runs, || runs::all(window.text));
         let matches = timing::stage(Stage::Detect, || self.matches(item, window, &runs));
@@ -175,10 +189,10 @@ impl<'s> Scan<'s> {
         }
         let mut values = matches.iter().map(|m| m.value).chain(levels.values());
         if !values.any(|value| window.owned.contains(&value.start)) {
-            return;
+            return marks::idle(item, window, self.settings, progress);
         }
         let lines = Lines::new(window.text, window.origin);
-        let marks = if self.settings.allow { allow::find(&lines) } else { Vec::new() };
+        let marks = Marked::find(&lines, window, self.settings, open);
         for (index, origin) in item.origins.iter().enumerate() {
             let scene = Scene {
                 item,
@@ -304,10 +318,13 @@ impl<'s> Scan<'s> {
             paired.into_iter().partition(|p| p.judged.confidence >= self.settings.min_confidence);
         progress.harvest.counts.below_confidence += below.len() as u64;
         progress.harvest.unreported.extend(below.iter().map(|p| Secret::new(p.judged.bytes(text))));
-        let candidates: Vec<allow::Candidate<'_>> =
-            paired.iter().map(|p| self.candidate(scene.lines, &p.judged)).collect();
-        let allowed = allow::suppressed(scene.marks, &candidates);
-        for (pair, mark) in paired.into_iter().zip(allowed) {
+        let candidates = |of: &[Paired]| -> Vec<allow::Candidate<'_>> {
+            of.iter().map(|p| self.candidate(scene.lines, &p.judged)).collect()
+        };
+        let allowed = scene.marks.suppress(&candidates(&paired));
+        let faint = || scene.marks.suppress(&candidates(&below));
+        scene.marks.note(scene.item, origin, &allowed, faint, &mut progress.seen);
+        for (pair, mark) in paired.into_iter().zip(allowed.by) {
             let secret = Secret::new(pair.judged.bytes(text));
             let spelled = pair.judged.plain.as_ref().map(|_| Secret::new(pair.judged.value.of(text)));
             progress.harvest.found.extend(spelled);
@@ -346,7 +363,8 @@ impl<'s> Scan<'s> {
     }
 
     fn candidate(&self, lines: &Lines<'_>, judged: &Judged) -> allow::Candidate<'_> {
-        allow::Candidate::new(lines, judged.value, &self.catalogue.rule(judged.rule).id)
+        let rule = self.catalogue.rule(judged.rule);
+        allow::Candidate::new(lines, judged.value, &rule.id, &rule.service)
     }
 
     fn finding(&self, scene: &Scene<'_>, pair: Paired, secret: &Secret) -> Finding {

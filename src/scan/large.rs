@@ -5,12 +5,14 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use crate::allow;
 use crate::blob::Item;
 use crate::blob::window::{TextKind, Window, Windows};
-use crate::span::Position;
+use crate::span::{Lines, Position, Span};
 use crate::timing::{self, Stage};
 
 use super::blob::Scan;
+use super::marks;
 use super::progress::Progress;
 
 /// Windows that are held at once, however many threads there are: each has over 4 MiB, and what is found in it.
@@ -24,6 +26,8 @@ struct Own {
     kind: TextKind,
     first: bool,
     last: bool,
+    /// The regions of allow marks that hold where its owned part begins.
+    open: Vec<allow::Mark>,
 }
 
 /// All windows of a blob. What they hold is put together in their order, so it does not depend on the number of threads.
@@ -38,14 +42,19 @@ pub(super) fn read(scan: &Scan<'_>, item: &Item) -> Progress {
     };
     progress.harvest.counts.files = 1;
     let mut room: Vec<Vec<u8>> = Vec::new();
+    let mut open: Vec<allow::Mark> = Vec::new();
     loop {
-        let (batch, ended) = batch(&mut windows, &mut room);
+        let (mut batch, ended) = batch(&mut windows, &mut room);
+        batch.iter_mut().for_each(|own| regions(scan, own, &mut open));
         let seen: Vec<Progress> = batch.par_iter().map(|own| window(scan, item, own)).collect();
         seen.into_iter().for_each(|window| progress.add(window));
         room.extend(batch.into_iter().map(|own| own.text));
         match ended {
             Ok(false) => {}
-            Ok(true) => return progress,
+            Ok(true) => {
+                marks::unclosed(&open, &mut progress);
+                return progress;
+            }
             Err(error) => {
                 progress.stop(item, &error);
                 return progress;
@@ -63,7 +72,7 @@ fn batch(windows: &mut Windows<'_>, room: &mut Vec<Vec<u8>>) -> (Vec<Own>, std::
                 let mut own = room.pop().unwrap_or_default();
                 own.clear();
                 own.extend_from_slice(text);
-                batch.push(Own { text: own, origin, owned, kind, first, last });
+                batch.push(Own { text: own, origin, owned, kind, first, last, open: Vec::new() });
             }
             Ok(None) => return (batch, Ok(true)),
             Err(error) => return (batch, Err(error)),
@@ -72,11 +81,19 @@ fn batch(windows: &mut Windows<'_>, room: &mut Vec<Vec<u8>>) -> (Vec<Own>, std::
     (batch, Ok(false))
 }
 
+/// Hands the window the regions that are `open` before it, and keeps those that are after it.
+fn regions(scan: &Scan<'_>, own: &mut Own, open: &mut Vec<allow::Mark>) {
+    let Some(honoured) = scan.settings().allow else { return };
+    let lines = Lines::new(&own.text, own.origin);
+    let after = allow::open_after(&lines, Span::new(own.owned.start, own.owned.end), honoured, open);
+    own.open = std::mem::replace(open, after);
+}
+
 fn window(scan: &Scan<'_>, item: &Item, own: &Own) -> Progress {
-    let Own { text, origin, owned, kind, first, last } = own;
+    let Own { text, origin, owned, kind, first, last, open } = own;
     let window =
         Window { text, origin: *origin, owned: owned.clone(), kind: *kind, first: *first, last: *last };
     let mut progress = Progress::default();
-    scan.window(item, &window, &mut progress);
+    scan.window(item, &window, open, &mut progress);
     progress
 }

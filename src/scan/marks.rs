@@ -1,41 +1,239 @@
-//! The allow marks that a change adds. Apart from those that hold, because a mark that suppresses nothing today may hide
-//! what a later change adds beside it.
+//! Allow marks at work: those that hold in a window, those that a change adds, and those that a person should look at.
+//!
+//! What a change adds is listed apart from what holds, because a mark that suppresses nothing today may hide what a later
+//! change adds beside it.
 
-use crate::allow::{self, Mark};
+use std::collections::BTreeMap;
+
+use crate::allow::{self, Candidate, Honoured, Mark, Outcome, Scope, Tool};
 use crate::blob::{Item, Window};
+use crate::report::marks::{MarkNote, What};
 use crate::report::policy::{PolicyChange, PolicyKind};
 use crate::span::Lines;
 
-/// The marks on lines of `window` that the change adds, for each path and commit of the text.
-pub(super) fn added(item: &Item, window: &Window<'_>) -> Vec<PolicyChange> {
-    if !allow::may_hold_marks(window.text) {
-        return Vec::new();
-    }
-    let lines = Lines::new(window.text, window.origin);
-    let marks = allow::find(&lines);
-    let mut found = Vec::new();
-    for mark in marks.iter().filter(|mark| window.owned.contains(&mark.span.start)) {
-        let line = lines.position(mark.span.start).line;
-        if item.added.as_ref().is_none_or(|added| added.touches(line, line)) {
-            for origin in &item.origins {
-                let kind = PolicyKind::AllowMark;
-                let change = PolicyChange::new(&origin.path, Some(line), kind, words(mark));
-                let commit = origin.commit.as_ref().map(|commit| commit.id.clone());
-                found.push(PolicyChange { commit, ..change });
-            }
-        }
-    }
-    found
+use super::Settings;
+use super::progress::Progress;
+
+/// The marks of a window.
+pub(super) struct Marked {
+    marks: Vec<Mark>,
+    honoured: Honoured,
+    noted: bool,
+    /// The text ends with this window.
+    last: bool,
 }
 
-fn words(mark: &Mark) -> String {
-    let rules = match mark.rules.is_empty() {
-        true => "the nearest finding".to_owned(),
-        false => format!("findings of {}", mark.rules.join(", ")),
+impl Marked {
+    /// Finds them; the regions of the marks `open` hold where the owned part of the window begins.
+    pub(super) fn find(lines: &Lines<'_>, window: &Window<'_>, settings: &Settings, open: &[Mark]) -> Self {
+        let find = |honoured| allow::find_from(lines, honoured, window.owned.start, open);
+        Self {
+            marks: settings.allow.map_or_else(Vec::new, find),
+            honoured: settings.allow.unwrap_or_default(),
+            noted: settings.note_marks,
+            last: window.last,
+        }
+    }
+
+    /// What they do to `candidates`.
+    pub(super) fn suppress(&self, candidates: &[Candidate<'_>]) -> Outcome {
+        allow::suppressed(&self.marks, candidates, self.honoured)
+    }
+
+    /// Notes what they did at the path of the given number: `did` to what would be reported, `faint` to what is below
+    /// the threshold, which others may report.
+    pub(super) fn note(
+        &self,
+        item: &Item,
+        origin: usize,
+        did: &Outcome,
+        faint: impl FnOnce() -> Outcome,
+        seen: &mut Seen,
+    ) {
+        if !self.noted || self.marks.is_empty() {
+            return;
+        }
+        let faint = faint();
+        for (index, mark) in self.marks.iter().enumerate().filter(|(_, mark)| mark.scope != Scope::End) {
+            let is = |of: &[bool]| of.get(index) == Some(&true);
+            let sight = Sight {
+                used: is(&did.used) || is(&faint.used),
+                suppresses: is(&did.used),
+                open: self.last && matches!(&mark.scope, Scope::Region(region) if region.open),
+                misplaced: is(&did.misplaced),
+                ..Sight::of(item, mark, self.honoured)
+            };
+            seen.entry((origin, mark.number, mark.words)).or_default().add(sight);
+        }
+    }
+}
+
+/// What is known of a mark, by the number of its path, its line and its words.
+pub(super) type Seen = BTreeMap<(usize, u64, &'static str), Sight>;
+
+/// What is known of a mark.
+#[derive(Default)]
+pub(super) struct Sight {
+    tool: Option<Tool>,
+    /// There is something for it to suppress.
+    used: bool,
+    /// It suppresses something that would be reported.
+    suppresses: bool,
+    blanket: bool,
+    lacks_reason: bool,
+    open: bool,
+    misplaced: bool,
+    /// It stands where the change does not touch.
+    untouched: bool,
+}
+
+impl Sight {
+    fn of(item: &Item, mark: &Mark, honoured: Honoured) -> Self {
+        let untouched = item.added.as_ref().is_some_and(|added| !added.touches(mark.number, mark.number));
+        Self {
+            tool: Some(mark.tool),
+            blanket: mark.is_blanket(),
+            lacks_reason: !mark.holds(honoured),
+            untouched,
+            ..Self::default()
+        }
+    }
+
+    /// Adds what another window saw of the same mark.
+    pub(super) fn add(&mut self, other: Self) {
+        let first = self.tool.is_none();
+        self.tool = self.tool.or(other.tool);
+        self.used |= other.used;
+        self.suppresses |= other.suppresses;
+        self.blanket |= other.blanket;
+        self.lacks_reason |= other.lacks_reason;
+        self.open |= other.open;
+        self.misplaced |= other.misplaced;
+        self.untouched = other.untouched && (first || self.untouched);
+    }
+
+    fn notes(&self) -> impl Iterator<Item = What> {
+        // Another tool's mark may be there for what only that tool finds.
+        let unused = !self.used && !self.lacks_reason && self.tool == Some(Tool::Leaklint);
+        let blanket = self.suppresses && self.blanket && !self.untouched;
+        [
+            (unused, What::Unused),
+            (blanket, What::Blanket),
+            (self.lacks_reason && !self.untouched, What::NoReason),
+            (self.open, What::Unclosed),
+            (self.misplaced && !self.untouched, What::BeforeValue),
+        ]
+        .into_iter()
+        .filter_map(|(holds, what)| holds.then_some(what))
+    }
+}
+
+/// What is to be said about the marks of `item`.
+pub(super) fn notes(item: &Item, seen: &Seen) -> Vec<MarkNote> {
+    let mut notes = Vec::new();
+    for ((origin, line, words), sight) in seen {
+        let tool = sight.tool.map_or("", Tool::name);
+        let path = || item.origins[*origin].path.text();
+        notes.extend(sight.notes().map(|what| MarkNote { path: path(), line: *line, words, tool, what }));
+    }
+    notes
+}
+
+/// Notes the marks of a window without candidates, where that is asked for.
+pub(super) fn idle(item: &Item, window: &Window<'_>, settings: &Settings, progress: &mut Progress) {
+    let Some(honoured) = settings.allow.filter(|_| settings.unused_marks) else { return };
+    if !allow::may_hold_marks(window.text, honoured) {
+        return;
+    }
+    let lines = Lines::new(window.text, window.origin);
+    let marked = Marked { marks: Vec::new(), honoured, noted: true, last: window.last };
+    let mut marks = allow::find_from(&lines, honoured, window.owned.start, &[]);
+    marks.retain(|mark| window.owned.contains(&mark.span.start));
+    let marked = Marked { marks, ..marked };
+    for origin in 0..item.origins.len() {
+        marked.note(item, origin, &Outcome::default(), Outcome::default, &mut progress.seen);
+    }
+}
+
+/// Notes the regions that are open where a text of several windows ends.
+pub(super) fn unclosed(open: &[Mark], progress: &mut Progress) {
+    for ((_, line, words), sight) in &mut progress.seen {
+        sight.open |= open.iter().any(|mark| mark.number == *line && mark.words == *words);
+    }
+}
+
+/// How often a text turns rules off, and on again on lines that the change does not touch.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Turns {
+    pub(super) off: u64,
+    on: u64,
+}
+
+impl Turns {
+    pub(super) fn add(&mut self, other: Self) {
+        self.off += other.off;
+        self.on += other.on;
+    }
+}
+
+/// Lists the marks on lines of `window` that the change adds, for each path and commit of the text.
+pub(super) fn list(item: &Item, window: &Window<'_>, settings: &Settings, progress: &mut Progress) {
+    let Some(honoured) = settings.allow else { return };
+    if !allow::may_hold_marks(window.text, honoured) {
+        return;
+    }
+    let lines = Lines::new(window.text, window.origin);
+    let marks = allow::find(&lines, honoured);
+    for mark in marks.iter().filter(|mark| window.owned.contains(&mark.span.start)) {
+        let added = item.added.as_ref().is_none_or(|added| added.touches(mark.number, mark.number));
+        match mark.scope {
+            Scope::Region(_) => progress.turns.off += 1,
+            Scope::End if !added || item.added.is_none() => progress.turns.on += 1,
+            _ => {}
+        }
+        if added {
+            let what = words(mark, window.last);
+            let listed = item.origins.iter().map(|origin| change(origin, Some(mark.number), what.clone()));
+            progress.harvest.marks.extend(listed);
+        }
+    }
+}
+
+/// A change that takes away what ends a region lets the region reach further: that is an addition, too.
+pub(super) fn reach_further(item: &Item, after: &Progress, before: &Progress) -> Vec<PolicyChange> {
+    if after.turns.off == 0 || after.turns.on >= before.turns.on {
+        return Vec::new();
+    }
+    let what = "takes away what ends a region without findings: the region may reach further";
+    item.origins.iter().map(|origin| change(origin, None, what.to_owned())).collect()
+}
+
+fn change(origin: &crate::blob::Origin, line: Option<u64>, what: String) -> PolicyChange {
+    let change = PolicyChange::new(&origin.path, line, PolicyKind::AllowMark, what);
+    let commit = origin.commit.as_ref().map(|commit| commit.id.clone());
+    PolicyChange { commit, ..change }
+}
+
+/// What a mark does; `last`: its text ends with the window that it stands in.
+fn words(mark: &Mark, last: bool) -> String {
+    let rules = match (mark.rules.is_empty(), &mark.scope) {
+        (true, Scope::Nearest) => "the nearest finding".to_owned(),
+        (true, _) => "all findings".to_owned(),
+        (false, _) => format!("findings of {}", mark.rules.join(", ")),
+    };
+    let where_ = match &mark.scope {
+        Scope::Region(region) if region.open && last => " from here to the end of the file",
+        Scope::Region(_) => " in the region that begins here",
+        Scope::End => return format!("ends a region without {rules}"),
+        _ => "",
+    };
+    let tool = match mark.tool {
+        Tool::Leaklint => String::new(),
+        tool => format!(" as a mark of {}", tool.name()),
     };
     let reason = match &mark.reason {
         Some(reason) => format!("for the reason: {reason}"),
         None => "without a reason".to_owned(),
     };
-    format!("suppresses {rules}, {reason}")
+    format!("suppresses {rules}{where_}{tool}, {reason}")
 }

@@ -19,12 +19,14 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
+use crate::allow::Honoured;
 use crate::baseline::{Baseline, Late, Scope, Standing, facts, path_text};
 use crate::blob::{Content, Item, Part};
 use crate::catalogue::{Catalogue, RuleIndex};
 use crate::detect::{self, Tiers};
 use crate::error::Error;
 use crate::finding::{Finding, RuleFacts};
+use crate::report::marks::MarkNote;
 use crate::report::policy::PolicyChange;
 use crate::report::redact::Redactor;
 use crate::report::timings::{MOST_NAMED, Slow};
@@ -44,8 +46,10 @@ pub const MOST_PER_RULE: usize = 100;
 pub struct Options<'o> {
     /// Findings below this are counted, not reported.
     pub min_confidence: Confidence,
-    /// Whether allow marks hold.
-    pub allow: bool,
+    /// Which allow marks hold; `None`: no mark at all.
+    pub allow: Option<Honoured>,
+    /// Whether marks that suppress nothing are looked for in files without findings too.
+    pub unused_marks: bool,
     /// Whether dropped matches are listed.
     pub show_dropped: bool,
     /// What the change that is judged adds to configuration and baseline; its allow marks are then listed too.
@@ -64,7 +68,10 @@ pub struct Options<'o> {
 /// What scanning one blob needs of the options; shared by all threads.
 pub(crate) struct Settings<'o> {
     min_confidence: Confidence,
-    allow: bool,
+    allow: Option<Honoured>,
+    /// Whether marks are told of that a person should look at.
+    note_marks: bool,
+    unused_marks: bool,
     show_dropped: bool,
     list_marks: bool,
     baseline: &'o Late,
@@ -81,8 +88,11 @@ impl<'o> Settings<'o> {
         Self {
             min_confidence: options.min_confidence,
             allow: options.allow,
+            // In a history every version of a file would repeat them.
+            note_marks: options.stands.is_some(),
+            unused_marks: options.unused_marks && options.stands.is_some(),
             show_dropped: options.show_dropped,
-            list_marks: options.change.is_some() && options.allow,
+            list_marks: options.change.is_some() && options.allow.is_some(),
             now: options.now,
             baseline: options.baseline,
         }
@@ -100,6 +110,7 @@ pub(crate) struct Harvest {
     gaps: Vec<Gap>,
     problems: Vec<Problem>,
     marks: Vec<PolicyChange>,
+    mark_notes: Vec<MarkNote>,
     counts: Counts,
 }
 
@@ -199,6 +210,7 @@ impl Harvest {
         self.gaps.extend(other.gaps);
         self.problems.extend(other.problems);
         self.marks.extend(other.marks);
+        self.mark_notes.extend(other.mark_notes);
         let (counts, more) = (&mut self.counts, other.counts);
         counts.files += more.files;
         counts.bytes += more.bytes;
@@ -247,8 +259,8 @@ fn report(
     options: &Options<'_>,
     scanned: &BTreeSet<String>,
 ) -> Report {
-    let Harvest { mut findings, found, unreported, mut dropped, mut gaps, mut problems, marks, mut counts } =
-        all;
+    let Harvest { mut findings, found, unreported, mut dropped, mut gaps, mut problems, .. } = all;
+    let (marks, mut mark_notes, mut counts) = (all.marks, all.mark_notes, all.counts);
     findings.sort_by(|(a, _), (b, _)| order(a).cmp(&order(b)));
     let (findings, counting): (Vec<_>, Vec<_>) = findings.into_iter().unzip();
     let standings = standings(&findings, options, scanned);
@@ -265,6 +277,8 @@ fn report(
     gaps.sort();
     problems.sort();
     problems.dedup();
+    mark_notes.sort();
+    mark_notes.dedup();
     let policy_changes = marks.into_iter().chain(options.change.unwrap_or_default().iter().cloned());
     let policy_changes = policy_changes.collect::<BTreeSet<_>>().into_iter().collect();
     let rules = catalogue.rules().iter().map(RuleFacts::of).collect();
@@ -277,6 +291,7 @@ fn report(
         problems,
         counts,
         policy_changes,
+        mark_notes,
         policy_refused: false,
         now,
         slowest,

@@ -9,6 +9,7 @@ use crate::rule::Text;
 use crate::secret::Secret;
 use crate::source::files;
 
+use super::marks::{Seen, Turns};
 use super::{Harvest, MOST_PER_RULE};
 
 /// What has been seen of a blob so far.
@@ -29,9 +30,18 @@ pub(super) struct Progress {
     pub(super) untouched_more: BTreeMap<String, u64>,
     /// Fingerprints of the findings that a mark suppressed.
     pub(super) suppressed: BTreeSet<String>,
+    /// The allow marks that were looked at.
+    pub(super) seen: Seen,
+    /// How often regions are turned off and on, for a change.
+    pub(super) turns: Turns,
 }
 
 impl Progress {
+    /// Whether what stood there before the change tells something.
+    pub(super) fn needs_before(&self) -> bool {
+        !self.untouched.is_empty() || self.turns.off > 0
+    }
+
     /// Notes that nothing behind what was seen can be read.
     pub(super) fn stop(&mut self, item: &Item, error: &std::io::Error) {
         self.harvest.problems.push(files::problem(Some(item.origins[0].path.clone()), error));
@@ -39,7 +49,11 @@ impl Progress {
 
     /// Adds what the next window saw, except for findings of rules that have enough.
     pub(super) fn add(&mut self, window: Self) {
-        let Self { mut harvest, capped, cut_short, untouched, untouched_more, suppressed, .. } = window;
+        let Self {
+            mut harvest, capped, cut_short, untouched, untouched_more, suppressed, seen, turns, ..
+        } = window;
+        seen.into_iter().for_each(|(key, sight)| self.seen.entry(key).or_default().add(sight));
+        self.turns.add(turns);
         self.capped += capped;
         self.cut_short |= cut_short;
         self.suppressed.extend(suppressed);

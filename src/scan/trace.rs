@@ -212,14 +212,16 @@ impl Outcomes {
     fn new(traced: &Traced<'_>, stay: Vec<Judged>) -> Self {
         let all = stay.clone();
         let (paired, identifiers) = pair::attach(stay, traced.lines, traced.catalogue);
-        let marks = allow::find(traced.lines);
+        let honoured = allow::Honoured::default();
+        let marks = allow::find(traced.lines, honoured);
         let candidates: Vec<allow::Candidate<'_>> = paired
             .iter()
             .map(|p| {
-                allow::Candidate::new(traced.lines, p.judged.value, &traced.catalogue.rule(p.judged.rule).id)
+                let rule = traced.catalogue.rule(p.judged.rule);
+                allow::Candidate::new(traced.lines, p.judged.value, &rule.id, &rule.service)
             })
             .collect();
-        let suppressed = allow::suppressed(&marks, &candidates);
+        let suppressed = allow::suppressed(&marks, &candidates, honoured).by;
         let outcome = |judged: &Judged| {
             if identifiers.iter().any(|id| id.value == judged.value) {
                 return Outcome::Identifies;
@@ -228,8 +230,8 @@ impl Outcomes {
                 return Outcome::BelowConfidence;
             }
             let at = paired.iter().position(|p| p.judged.value == judged.value);
-            let mark = at.and_then(|at| suppressed[at]).map(|mark| marks[mark].span.start);
-            mark.map_or(Outcome::Finding, |at| Outcome::Allowed(traced.lines.position(at).line))
+            let mark = at.and_then(|at| suppressed[at]).map(|mark| marks[mark].number);
+            mark.map_or(Outcome::Finding, Outcome::Allowed)
         };
         let outcomes: Vec<Outcome> = all.iter().map(outcome).collect();
         Self { stay: all.into_iter().zip(outcomes).collect() }

@@ -268,7 +268,7 @@ fn the_comment_offered_is_one_that_is_obeyed() {
             true => (format!("first\nkey = value  {comment}\n"), 1),
             false => (format!("first\n{comment}\nkey = value\n"), 2),
         };
-        let marks = allow::find(&Lines::new(file.as_bytes(), ORIGIN));
+        let marks = allow::find(&Lines::new(file.as_bytes(), ORIGIN), allow::Honoured::default());
         let found: Vec<_> =
             marks.iter().map(|mark| (mark.covers, mark.rules.concat(), mark.reason.clone())).collect();
         assert_eq!(
