@@ -83,6 +83,7 @@ impl Tree {
             change: None,
             baseline: &None.into(),
             stands: None,
+            survey: None,
             command: "scan",
             now: jiff::Timestamp::UNIX_EPOCH,
         };

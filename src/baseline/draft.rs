@@ -80,6 +80,13 @@ impl Draft {
         self.previous.emptied()
     }
 
+    /// The entry that [`Self::add`] would make.
+    pub fn entry(&self, finding: &Finding, facts: &Facts) -> Entry {
+        let mut entry = Entry::of(finding, &self.salts()[0]);
+        entry.describe(facts.clone());
+        entry
+    }
+
     /// Adds an entry for each finding, whose identity was made with [`Self::salts`], with its facts; of an entry that
     /// is there, the facts are replaced. All else that stands in the file by now stays, also what another process has
     /// added since.
@@ -100,8 +107,7 @@ impl Draft {
                 entries.iter().enumerate().map(|(at, entry)| (entry.key(), at)).collect();
             let mut added = Added::default();
             for (finding, facts) in accepted {
-                let mut entry = Entry::of(finding, &salt);
-                entry.describe(facts.clone());
+                let entry = self.entry(finding, facts);
                 let known = at.get(&entry.key()).copied();
                 match known {
                     None => {

@@ -9,7 +9,7 @@ use crate::finding::identity::{self, Strength};
 use crate::finding::{Finding, Identity, Lapsed};
 
 /// An accepted finding. The order of the fields is that of the keys on its line: lines sort by path.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Entry {
     /// Where it was, inside the repository; a hint.
     pub path: String,

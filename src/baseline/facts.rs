@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use serde::{Serialize, Serializer};
 
 /// What became of an accepted finding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Status {
     /// A real secret that the project lives with.
     Accepted,

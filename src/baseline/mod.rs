@@ -4,13 +4,16 @@
 //! entries one by one. The path of an entry is a hint: it tells a moved secret, which stays known, from a copy, which
 //! is new. `docs/baseline.md` describes the format and what a stolen baseline reveals.
 
+pub mod compare;
 mod draft;
 mod entry;
 pub mod facts;
 mod file;
+pub mod keep;
 mod late;
 mod read;
 mod store;
+mod survey;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -24,6 +27,7 @@ pub use entry::Entry;
 pub use facts::{Facts, Status};
 pub use file::{LARGEST_FILE, bytes_of, load};
 pub use late::Late;
+pub use survey::Fate;
 
 /// The version that this program reads and writes.
 pub const VERSION: u64 = 1;
@@ -72,6 +76,15 @@ impl Baseline {
         file::check_size(bytes.len() as u64, display_name)?;
         let (salts, entries) = read::read(bytes, display_name)?;
         Ok(Self::new(salts, entries))
+    }
+
+    /// Reads one baseline of which git could not merge the sides: both count, conflict markers and what stood before
+    /// are left out.
+    ///
+    /// # Errors
+    /// Those of [`Self::read`] for all other lines.
+    pub fn read_conflicted(bytes: &[u8], display_name: &str) -> Result<Self, crate::error::Error> {
+        Self::read(&read::without_conflicts(bytes), display_name)
     }
 
     fn new(salts: Vec<[u8; 32]>, mut entries: Vec<Entry>) -> Self {
@@ -144,6 +157,11 @@ impl Baseline {
     /// The history of the entry with this index, which is expired.
     pub fn lapsed(&self, entry: usize) -> Option<Lapsed> {
         self.entries.get(entry)?.lapsed()
+    }
+
+    /// Indices of the entries about this finding's value, wherever they say it is, sorted.
+    pub fn about(&self, finding: &Finding) -> Vec<usize> {
+        self.entries_of(&finding.identity)
     }
 
     /// Indices of the entries of this value under any salt, sorted.

@@ -31,6 +31,9 @@ const HEADER_KEYS: [&str; 2] = [HEADER, "salt"];
 /// How git begins the lines that mark a conflict.
 const CONFLICT: [&[u8]; 4] = [b"<<<<<<<", b"=======", b">>>>>>>", b"|||||||"];
 
+/// Which of [`CONFLICT`] begins what stood before both sides.
+const BEFORE: usize = 3;
+
 /// Salts, sorted, and entries as they come.
 pub(super) fn read(bytes: &[u8], display_name: &str) -> Result<(Vec<[u8; 32]>, Vec<Entry>), Error> {
     let mut reader = Reader::default();
@@ -45,6 +48,26 @@ pub(super) fn read(bytes: &[u8], display_name: &str) -> Result<(Vec<[u8; 32]>, V
         }
     }
     reader.finish(!bytes.ends_with(b"\n"), display_name)
+}
+
+/// The lines of both sides of every conflict, each line where it was, the markers and what stood before both left out
+/// (`merge.conflictStyle`, git-config(1)).
+pub(super) fn without_conflicts(bytes: &[u8]) -> Vec<u8> {
+    let mut kept = Vec::with_capacity(bytes.len());
+    let mut before = false;
+    for line in bytes.split_inclusive(|&b| b == b'\n') {
+        let marker = CONFLICT.iter().position(|marker| line.starts_with(marker));
+        match marker {
+            Some(which) => before = which == BEFORE,
+            None if before => {}
+            None => {
+                kept.extend_from_slice(line);
+                continue;
+            }
+        }
+        kept.push(b'\n');
+    }
+    kept
 }
 
 #[derive(Default)]

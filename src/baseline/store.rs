@@ -52,6 +52,13 @@ pub(super) fn change<T>(
     Ok(outcome)
 }
 
+/// Writes these bytes to `path`, whatever stands there: under the lock, in one step or not at all.
+pub(super) fn put(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let written = Lock::take(&target).and_then(|_lock| replace(&target, bytes));
+    written.map_err(|why| Error::Io { action: "write", path: visible::path(path), reason: why.to_string() })
+}
+
 /// Keeps other writers off while it lives: a lock of the operating system, which ends with its process, on a file beside
 /// the baseline. The baseline itself cannot be locked, because it is replaced.
 struct Lock {

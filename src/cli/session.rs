@@ -187,6 +187,7 @@ impl Session {
         self.baseline.check()?;
         let options = scan::Options {
             stands: None,
+            survey: None,
             min_confidence: Confidence::Low,
             allow: None,
             unused_marks: false,
@@ -209,6 +210,7 @@ impl Session {
         let stands = |path: &str| state.stands(path);
         let options = scan::Options {
             stands: (!matches!(state, State::History)).then_some(&stands),
+            survey: None,
             min_confidence: self.min_confidence,
             allow: self.allow,
             unused_marks: self.unused_marks,
@@ -223,6 +225,40 @@ impl Session {
             report.accept = self.masked(&self.accept.command());
         }
         Ok(report)
+    }
+
+    /// Scans `source` for whatever may be a value of the baseline's entries, allowed and doubtful ones too, and tells
+    /// what became of each entry.
+    ///
+    /// # Errors
+    /// When the source cannot be listed or the baseline cannot be read.
+    pub fn survey(&self, source: &dyn Source, state: &State) -> Result<Report, Error> {
+        let stands = |path: &str| state.stands(path);
+        let running: BTreeSet<&str> = self.catalogue.rules().iter().map(|rule| rule.id.as_ref()).collect();
+        let off = self.rule_ids.iter().filter(|id| !running.contains(id.as_str())).cloned().collect();
+        let options = scan::Options {
+            stands: (!matches!(state, State::History)).then_some(&stands),
+            survey: Some(&off),
+            min_confidence: Confidence::Low,
+            allow: None,
+            unused_marks: false,
+            show_dropped: false,
+            change: None,
+            baseline: &self.baseline,
+            command: "survey",
+            now: self.now,
+        };
+        self.pooled(|| scan::run(source, &self.catalogue, &options))?
+    }
+
+    /// The clock, as read once.
+    pub const fn now(&self) -> jiff::Timestamp {
+        self.now
+    }
+
+    /// The accepted findings, read by now.
+    pub fn baseline(&self) -> Option<&Baseline> {
+        self.baseline.get()
     }
 
     /// Writes the report and the summary and says what the run comes to.

@@ -23,6 +23,7 @@ mod v1;
 
 use std::collections::BTreeMap;
 
+use crate::baseline::Fate;
 use crate::blob::BlobPath;
 use crate::finding::{Finding, Place, RuleFacts};
 use crate::source::coverage::Coverage;
@@ -92,6 +93,8 @@ pub struct Report {
     pub now: String,
     /// The blobs that took longest, the slowest first; filled only for `--timings`.
     pub slowest: Vec<timings::Slow>,
+    /// What became of each entry of the baseline, in its order; filled only for a survey.
+    pub fates: Vec<Fate>,
     /// What a history's scan covered.
     pub coverage: Option<Coverage>,
     /// Every rule that could have matched (SARIF lists them), sorted by id.

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::baseline::Fate;
 use crate::blob::BlobPath;
 use crate::blob::life::Life;
 use crate::catalogue::{Catalogue, RuleIndex};
@@ -127,6 +128,11 @@ impl<'s> Redactor<'s> {
             if let Some(lapsed) = &mut finding.lapsed {
                 let texts = lapsed.reason.iter_mut().chain(&mut lapsed.owner);
                 texts.for_each(|text| *text = self.text(text));
+            }
+        }
+        for fate in &mut report.fates {
+            if let Fate::Here(entry) | Fate::Moved(entry) = fate {
+                entry.path = self.path(&BlobPath::from_bytes(entry.path.as_bytes())).text();
             }
         }
         self.lives(report);

@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 
 use crate::allow::Honoured;
-use crate::baseline::{Baseline, Late, Scope, Standing, facts, path_text};
+use crate::baseline::{Baseline, Entry, Fate, Late, Scope, Standing, facts, path_text};
 use crate::blob::{Content, Item, Part};
 use crate::catalogue::{Catalogue, RuleIndex};
 use crate::detect::{self, Tiers};
@@ -59,6 +59,8 @@ pub struct Options<'o> {
     /// Whether a file stands at a path of the repository in the state that is scanned; `None` when many states are
     /// scanned side by side.
     pub stands: Option<&'o (dyn Fn(&str) -> bool + Sync)>,
+    /// Tell what became of the baseline's entries, but for those of rules with these ids, which do not run.
+    pub survey: Option<&'o BTreeSet<String>>,
     /// Name of the command, for the report.
     pub command: &'static str,
     /// The clock.
@@ -139,7 +141,8 @@ pub fn run(source: &dyn Source, catalogue: &Catalogue, options: &Options<'_>) ->
     }
     history::tell(&scan, source, &mut all.findings, options.now);
     options.baseline.check()?;
-    let scanned = (!all.findings.is_empty()).then(|| scanned(&listing.items, &all.problems));
+    let scanned = (options.survey.is_some() || !all.findings.is_empty())
+        .then(|| scanned(&listing.items, &all.problems));
     let slowest = slowest.named();
     Ok(timing::stage(Stage::Report, || {
         let scanned = scanned.unwrap_or_default();
@@ -264,6 +267,7 @@ fn report(
     findings.sort_by(|(a, _), (b, _)| order(a).cmp(&order(b)));
     let (findings, counting): (Vec<_>, Vec<_>) = findings.into_iter().unzip();
     let standings = standings(&findings, options, scanned);
+    let fates = fates(&findings, &standings, options, scanned);
     let is_known = |standing: &Standing| matches!(standing, Standing::Known(_));
     counts.baselined =
         standings.iter().zip(&counting).filter(|(standing, counts)| is_known(standing) && **counts).count()
@@ -297,6 +301,7 @@ fn report(
         slowest,
         rules,
         accept: String::new(),
+        fates,
         coverage: None,
     };
     Redactor::new(&found, &unreported, catalogue).report(&mut report);
@@ -315,6 +320,21 @@ fn standings(findings: &[Finding], options: &Options<'_>, scanned: &BTreeSet<Str
         }
         None => baseline.standings(findings, &Scope::History, today),
     }
+}
+
+/// What became of the baseline's entries, when asked for.
+fn fates(
+    findings: &[Finding],
+    standings: &[Standing],
+    options: &Options<'_>,
+    scanned: &BTreeSet<String>,
+) -> Vec<Fate> {
+    let Some((off, baseline)) = options.survey.zip(options.baseline.get()) else { return Vec::new() };
+    let unread = |entry: &Entry| {
+        let stands = || options.stands.is_some_and(|stands| stands(&entry.path));
+        off.contains(&entry.rule) || !scanned.contains(&entry.path) && stands()
+    };
+    baseline.fates(findings, standings, &unread)
 }
 
 /// The finding, which says so when it was accepted once.
