@@ -34,6 +34,8 @@ pub mod baseline;
 
 pub mod source;
 
+pub mod cache;
+
 pub mod report;
 
 pub mod config;

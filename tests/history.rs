@@ -19,12 +19,17 @@ fn source(path: &Path) -> HistorySource {
 }
 
 fn listing(path: &Path) -> Listing {
-    files(source(path).list().expect("the history is listed"))
+    files(&source(path))
 }
 
-/// A listing without messages, logs and settings.
-fn files(mut listing: Listing) -> Listing {
+/// What a history lists, without messages, logs and settings.
+fn files(source: &HistorySource) -> Listing {
+    let mut listing = source.list().expect("the history is listed");
+    let stocked =
+        source.stocks().into_iter().flat_map(|stock| (0..stock.count()).map(|number| stock.item(number)));
+    listing.items.extend(stocked);
     listing.items.retain(|item| item.origins[0].part == Part::File);
+    listing.items.sort_by(|one, other| one.origins.cmp(&other.origins));
     listing
 }
 
@@ -134,7 +139,7 @@ fn a_bare_repository_has_a_history_too() {
     let bare = repo.beside().join("bare.git");
     repo.git(["clone".as_ref(), "-q".as_ref(), "--bare".as_ref(), ".".as_ref(), bare.as_os_str()]);
     let source = source(&bare);
-    let listing = files(source.list().expect("the history is listed"));
+    let listing = files(&source);
     assert_eq!(listing.items.len(), 1);
     assert!(matches!(source.open(&listing.items[0].content), Ok(Content::Bytes(bytes)) if bytes == b"one\n"));
     let opened = Opened::open(&bare, GitEnv::default()).expect("the repository opens");
@@ -201,7 +206,7 @@ fn a_missing_blob_is_a_problem_when_it_is_opened() {
     repo.commit("one");
     std::fs::remove_file(object(&repo, &repo.git(["rev-parse", "HEAD:f"]))).expect("removed");
     let source = source(repo.dir());
-    let listing = files(source.list().expect("the history is listed"));
+    let listing = files(&source);
     let problem = source.open(&listing.items[0].content).err().expect("the blob is gone");
     assert_eq!(problem.kind, "missing-object");
 }
@@ -277,7 +282,7 @@ fn links_submodules_and_excluded_paths_are_gaps_once() {
     let opened = Opened::open(repo.dir(), GitEnv::default()).expect("the repository opens");
     let filter = PathFilter::new(&["vendor/".to_owned()], &[]).expect("a filter");
     let source = HistorySource::new(Arc::new(opened), &filter, &HistoryOptions::default()).expect("no globs");
-    let listing = files(source.list().expect("listed"));
+    let listing = files(&source);
     let gaps: Vec<_> = listing.gaps.iter().map(|gap| gap.kind.word()).collect();
     assert_eq!(gaps, ["submodule", "symbolic-link", "excluded"]);
     assert_eq!(listing.items.len(), 1);
@@ -301,7 +306,7 @@ fn packed_history_reads_the_same_through_libgit2_and_through_git() {
     repo.git(["config", "extensions.partialClone", "origin"]);
     assert_eq!(listed(&repo), through_library);
     let source = source(repo.dir());
-    for item in files(source.list().expect("listed")).items {
+    for item in files(&source).items {
         let leaklint::blob::Content::Object(id) = &item.content else { panic!("an object") };
         let Ok(Content::Bytes(bytes)) = source.open(&item.content) else { panic!("content") };
         let expected = repo.git_command(["cat-file", "blob", id]).output().expect("git runs").stdout;
@@ -317,7 +322,7 @@ fn a_blob_above_the_limit_is_streamed() {
     repo.write("big", &big);
     repo.commit("big");
     let source = source(repo.dir());
-    let listing = files(source.list().expect("listed"));
+    let listing = files(&source);
     let Ok(Content::Stream(mut reader)) = source.open(&listing.items[0].content) else { panic!("a stream") };
     let mut bytes = Vec::new();
     reader.read_to_end(&mut bytes).expect("the blob is read");

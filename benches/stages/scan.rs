@@ -82,6 +82,7 @@ impl Tree {
             show_dropped: false,
             change: None,
             baseline: &None.into(),
+            memory: None,
             stands: None,
             survey: None,
             command: "scan",

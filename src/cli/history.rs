@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use crate::cache::{Cache, Refused, default_directory};
 use crate::config::Mode;
 use crate::error::Error;
 use crate::source::history::{HistoryOptions, HistorySource};
@@ -35,6 +36,12 @@ pub struct HistoryArgs {
     /// Objects too that nothing leads to
     #[arg(long, conflicts_with = "branch")]
     pub unreachable: bool,
+    /// Keep what this run learns in this directory [default: leaklint in the user's directory for caches]
+    #[arg(long, value_name = "DIR", conflicts_with = "no_cache")]
+    pub cache_dir: Option<PathBuf>,
+    /// Neither read nor write what runs learn
+    #[arg(long)]
+    pub no_cache: bool,
     #[command(flatten)]
     pub(crate) policy: PolicyOptions,
     #[command(flatten)]
@@ -61,6 +68,28 @@ pub fn run(args: &HistoryArgs) -> Result<Exit, Error> {
         recurse_submodules: args.recurse_submodules,
         unreachable: args.unreachable,
     };
+    let memory = args.memory(&repo, &session)?;
     let source = HistorySource::new(repo, &session.filter, &options)?;
-    session.run(&source, &State::History, "history")
+    let session = session.remembering(memory);
+    let report = session.scan(&source, &State::History, "history")?;
+    session.close_memory();
+    session.finish(&report)
+}
+
+impl HistoryArgs {
+    /// The cache that was asked for. One that nobody asked for is left alone where it cannot be used.
+    fn memory(&self, repo: &Repo, session: &Session) -> Result<Option<Cache>, Error> {
+        let directory = self.cache_dir.clone().or_else(default_directory).filter(|_| !self.no_cache);
+        let (Some(directory), Ok(settings)) = (directory, session.settings()) else { return Ok(None) };
+        let inside: Vec<&Path> =
+            repo.workdir().into_iter().chain([repo.git_dir(), repo.common_dir()]).collect();
+        match Cache::open(&directory, repo.common_dir(), &inside, &settings) {
+            Ok(cache) => Ok(Some(cache)),
+            Err(_) if self.cache_dir.is_none() => Ok(None),
+            Err(Refused(why)) => Err(Error::Usage {
+                message: format!("--cache-dir: {why}"),
+                help: Some("name a directory outside the repository, or give --no-cache".to_owned()),
+            }),
+        }
+    }
 }

@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use crate::allow::Honoured;
 use crate::baseline::{Baseline, Late, bytes_of};
+use crate::cache::{Cache, Memory};
 use crate::catalogue::Catalogue;
 use crate::config::{Config, Mode};
 use crate::error::Error;
@@ -31,6 +32,9 @@ use super::scan::ScanArgs;
 pub const CONFIG: &str = ".leaklint.yaml";
 /// Default name of the baseline.
 pub const BASELINE: &str = ".leaklint-baseline.jsonl";
+
+/// A program above this size (bytes) is told by its place and time: only builds for debugging are that large.
+const LARGEST_PROGRAM: u64 = 64 << 20;
 
 /// Where configuration and baseline come from when no option names them: the judged change does not write its own law.
 #[derive(Clone)]
@@ -109,6 +113,7 @@ pub struct Session {
     /// Of all rules, those that do not run too.
     rule_ids: Vec<String>,
     accept: Accept,
+    memory: Option<Cache>,
     output: OutputOptions,
     now: jiff::Timestamp,
     started: Instant,
@@ -142,6 +147,7 @@ impl Session {
             change: None,
             rule_ids,
             accept: Accept::new(law.root(), policy),
+            memory: None,
             output: output.clone(),
             now: output.now.unwrap_or_else(jiff::Timestamp::now),
             started,
@@ -172,6 +178,37 @@ impl Session {
         Self { accept: self.accept.scanning(args), ..self }
     }
 
+    /// The same with what earlier runs learned.
+    #[must_use]
+    pub fn remembering(self, memory: Option<Cache>) -> Self {
+        Self { memory, ..self }
+    }
+
+    /// Writes down what this run learned, and says what the user should know of it.
+    pub fn close_memory(&self) {
+        let notes = self.memory.iter().flat_map(Cache::close);
+        notes.filter(|_| !self.output.quiet).for_each(|note| output::remark(&format!("note: {note}\n")));
+    }
+
+    /// A hash of all that decides what matches in a text: the rules, the tiers of detection, the program itself.
+    ///
+    /// # Errors
+    /// When the program's own file cannot be read.
+    pub fn settings(&self) -> io::Result<[u8; 32]> {
+        let mut hasher = blake3::Hasher::new();
+        let program = std::env::current_exe()?;
+        let about = program.metadata()?;
+        match about.len() > LARGEST_PROGRAM {
+            true => hasher.update(format!("{program:?} {} {:?}", about.len(), about.modified()?).as_bytes()),
+            false => hasher.update(&std::fs::read(program)?),
+        };
+        hasher.update(&[u8::from(self.min_confidence == Confidence::Low)]);
+        for rule in self.catalogue.rules() {
+            hasher.update(format!("{rule:?}\n").as_bytes());
+        }
+        Ok(*hasher.finalize().as_bytes())
+    }
+
     /// The ids of all rules, those that do not run too.
     pub fn rule_ids(&self) -> Vec<&str> {
         self.rule_ids.iter().map(String::as_str).collect()
@@ -194,6 +231,7 @@ impl Session {
             show_dropped: false,
             change: None,
             baseline: &emptied,
+            memory: None,
             command: "",
             now: self.now,
         };
@@ -217,6 +255,7 @@ impl Session {
             show_dropped: self.output.show_dropped,
             change: self.change.as_deref(),
             baseline: &self.baseline,
+            memory: self.memory.as_ref().map(|memory| memory as &dyn Memory),
             command,
             now: self.now,
         };
@@ -245,6 +284,7 @@ impl Session {
             show_dropped: false,
             change: None,
             baseline: &self.baseline,
+            memory: None,
             command: "survey",
             now: self.now,
         };

@@ -27,6 +27,7 @@ use super::lost::Lost;
 use super::marks::{self, Marked};
 use super::pair::{self, Paired};
 use super::progress::Progress;
+use super::subject::Subject;
 use super::{Harvest, MOST_PER_RULE, Settings, content_item};
 
 /// Everything that scanning a blob needs, shared by all threads.
@@ -59,29 +60,30 @@ impl<'s> Scan<'s> {
 
     /// Scans one blob of one window for all of its paths; `None` when it has more, or can be read only once. `buffer` is
     /// the thread's, reused from blob to blob.
-    pub(super) fn small(&self, item: &Item, buffer: &mut Vec<u8>) -> Option<Harvest> {
-        let once = matches!(item.content, Content::Stdin);
+    pub(super) fn small(&self, item: &Subject<'_>, buffer: &mut Vec<u8>) -> Option<Harvest> {
+        let once = matches!(item, Subject::Item(Item { content: Content::Stdin, .. }));
         if once { None } else { self.harvest(item, |item| self.read(item, buffer)) }
     }
 
-    /// Scans a blob whose `bytes` are given, if it is one window. What stood there before is opened.
-    pub(super) fn whole(&self, item: &Item, bytes: &[u8]) -> Option<Harvest> {
-        self.harvest(item, |wanted| match std::ptr::eq(wanted, item) {
-            true => self.windows(item, &mut Windows::bytes(bytes.to_vec())),
-            false => self.read(wanted, &mut Vec::new()),
-        })
+    /// Scans a blob of a stock whose `bytes` are given, if it is one window.
+    pub(super) fn whole(&self, item: &Subject<'_>, bytes: &[u8]) -> Option<Harvest> {
+        self.harvest(item, |item| self.windows(item, &mut Windows::bytes(bytes.to_vec())))
     }
 
     /// Scans one blob of any size, on all threads.
-    pub(super) fn large(&self, item: &Item) -> Harvest {
+    pub(super) fn large(&self, item: &Subject<'_>) -> Harvest {
         self.harvest(item, |item| Some(large::read(self, item))).unwrap_or_default()
     }
 
-    fn harvest(&self, item: &Item, mut read: impl FnMut(&Item) -> Option<Progress>) -> Option<Harvest> {
+    fn harvest(
+        &self,
+        item: &Subject<'_>,
+        mut read: impl FnMut(&Subject<'_>) -> Option<Progress>,
+    ) -> Option<Harvest> {
         let mut progress = read(item)?;
-        let uncovered = match &item.before {
+        let uncovered = match item.before() {
             Some(before) if self.settings.allow.is_some() && progress.needs_before() => {
-                let before = read(&content_item(item, before))?;
+                let before = read(&Subject::Item(&content_item(item, before)))?;
                 progress.harvest.marks.extend(marks::reach_further(item, &progress, &before));
                 before.suppressed
             }
@@ -126,7 +128,7 @@ impl<'s> Scan<'s> {
         }
     }
 
-    fn read(&self, item: &Item, buffer: &mut Vec<u8>) -> Option<Progress> {
+    fn read(&self, item: &Subject<'_>, buffer: &mut Vec<u8>) -> Option<Progress> {
         let mut windows = match self.open(item, std::mem::take(buffer)) {
             Ok(windows) => windows,
             Err(problem) => {
@@ -141,7 +143,7 @@ impl<'s> Scan<'s> {
     }
 
     /// Scans a blob if it is one window.
-    fn windows(&self, item: &Item, windows: &mut Windows<'_>) -> Option<Progress> {
+    fn windows(&self, item: &Subject<'_>, windows: &mut Windows<'_>) -> Option<Progress> {
         let mut progress = Progress::default();
         progress.harvest.counts.files = 1;
         match timing::stage(Stage::Read, || windows.next_window()) {
@@ -161,7 +163,7 @@ impl<'s> Scan<'s> {
     /// Scans one window, at whose owned part the regions of the marks `open` hold.
     pub(super) fn window(
         &self,
-        item: &Item,
+        item: &Subject<'_>,
         window: &Window<'_>,
         open: &[allow::Mark],
         progress: &mut Progress,
@@ -191,6 +193,7 @@ impl<'s> Scan<'s> {
         if !values.any(|value| window.owned.contains(&value.start)) {
             return marks::idle(item, window, self.settings, progress);
         }
+        progress.harvest.matched = true;
         let lines = Lines::new(window.text, window.origin);
         let marks = Marked::find(&lines, window, self.settings, open);
         for (index, origin) in item.origins.iter().enumerate() {
@@ -207,7 +210,7 @@ impl<'s> Scan<'s> {
         }
     }
 
-    fn matches(&self, item: &Item, window: &Window<'_>, runs: &[Run]) -> Vec<Match> {
+    fn matches(&self, item: &Subject<'_>, window: &Window<'_>, runs: &[Run]) -> Vec<Match> {
         if !tokens_only(item, window) {
             let least = self.settings.min_confidence == Confidence::Low;
             let tiers = if least { Tiers::Everything } else { Tiers::All };
@@ -222,7 +225,7 @@ impl<'s> Scan<'s> {
 
     fn levels(
         &self,
-        item: &Item,
+        item: &Subject<'_>,
         window: &Window<'_>,
         runs: &[Run],
         matches: &[Match],
@@ -404,8 +407,8 @@ impl<'s> Scan<'s> {
 }
 
 /// Binary files and names of files are searched for tokens only, and not decoded.
-fn tokens_only(item: &Item, window: &Window<'_>) -> bool {
-    window.kind == TextKind::Binary || item.origins[0].part == Part::FileName
+fn tokens_only(item: &Subject<'_>, window: &Window<'_>) -> bool {
+    window.kind == TextKind::Binary || item.part() == Part::FileName
 }
 
 /// True when the value, or the name that makes it one, touches a line that counts.

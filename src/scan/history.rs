@@ -19,6 +19,7 @@ use crate::timing::{self, Stage};
 
 use super::blob::Scan;
 use super::order;
+use super::subject::Subject;
 
 /// Asks `source` for the lives of all that was found and puts findings of the same secret, rule and path together. Does
 /// nothing for sources without a history.
@@ -64,8 +65,9 @@ fn working(scan: &Scan<'_>, source: &dyn Source, findings: &[(Finding, bool)]) -
     let files = findings.iter().filter(|(finding, _)| finding.part == Part::File);
     let paths: BTreeSet<BlobPath> = files.map(|(finding, _)| finding.path.clone()).collect();
     let items = source.working(&paths);
-    let read =
-        items.par_iter().map_init(Vec::new, |buffer, item| scan.small(item, buffer).unwrap_or_default());
+    let read = items
+        .par_iter()
+        .map_init(Vec::new, |buffer, item| scan.small(&Subject::Item(item), buffer).unwrap_or_default());
     let found: Vec<_> = read.collect();
     found.iter().flat_map(|harvest| &harvest.findings).map(|(finding, _)| finding.identity.group).collect()
 }

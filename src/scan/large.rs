@@ -6,7 +6,6 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use crate::allow;
-use crate::blob::Item;
 use crate::blob::window::{TextKind, Window, Windows};
 use crate::span::{Lines, Position, Span};
 use crate::timing::{self, Stage};
@@ -14,6 +13,7 @@ use crate::timing::{self, Stage};
 use super::blob::Scan;
 use super::marks;
 use super::progress::Progress;
+use super::subject::Subject;
 
 /// Windows that are held at once, however many threads there are: each has over 4 MiB, and what is found in it.
 const MOST_WINDOWS: usize = 16;
@@ -31,7 +31,7 @@ struct Own {
 }
 
 /// All windows of a blob. What they hold is put together in their order, so it does not depend on the number of threads.
-pub(super) fn read(scan: &Scan<'_>, item: &Item) -> Progress {
+pub(super) fn read(scan: &Scan<'_>, item: &Subject<'_>) -> Progress {
     let mut progress = Progress::default();
     let mut windows = match scan.open(item, Vec::new()) {
         Ok(windows) => windows,
@@ -89,7 +89,7 @@ fn regions(scan: &Scan<'_>, own: &mut Own, open: &mut Vec<allow::Mark>) {
     own.open = std::mem::replace(open, after);
 }
 
-fn window(scan: &Scan<'_>, item: &Item, own: &Own) -> Progress {
+fn window(scan: &Scan<'_>, item: &Subject<'_>, own: &Own) -> Progress {
     let Own { text, origin, owned, kind, first, last, open } = own;
     let window =
         Window { text, origin: *origin, owned: owned.clone(), kind: *kind, first: *first, last: *last };

@@ -13,6 +13,7 @@ use crate::span::Lines;
 
 use super::Settings;
 use super::progress::Progress;
+use super::subject::Subject;
 
 /// The marks of a window.
 pub(super) struct Marked {
@@ -140,7 +141,7 @@ pub(super) fn notes(item: &Item, seen: &Seen) -> Vec<MarkNote> {
 }
 
 /// Notes the marks of a window without candidates, where that is asked for.
-pub(super) fn idle(item: &Item, window: &Window<'_>, settings: &Settings, progress: &mut Progress) {
+pub(super) fn idle(item: &Subject<'_>, window: &Window<'_>, settings: &Settings, progress: &mut Progress) {
     let Some(honoured) = settings.allow.filter(|_| settings.unused_marks) else { return };
     if !allow::may_hold_marks(window.text, honoured) {
         return;

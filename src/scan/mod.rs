@@ -10,18 +10,20 @@ mod marks;
 mod names;
 mod pair;
 mod progress;
+mod stock;
+mod subject;
 pub mod trace;
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
-use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
 use crate::allow::Honoured;
 use crate::baseline::{Baseline, Entry, Fate, Late, Scope, Standing, facts, path_text};
-use crate::blob::{Content, Item, Part};
+use crate::blob::{BlobPath, Content, Item, Part};
+use crate::cache::Memory;
 use crate::catalogue::{Catalogue, RuleIndex};
 use crate::detect::{self, Tiers};
 use crate::error::Error;
@@ -38,6 +40,8 @@ use crate::source::coverage::Coverage;
 use crate::source::{Gap, GapKind, Problem, Source};
 use crate::timing::{self, Stage};
 use crate::verdict::{self, PathFacts, Verdict};
+
+use subject::Subject;
 
 /// Most findings of one rule in one blob; the rest is counted as a problem.
 pub const MOST_PER_RULE: usize = 100;
@@ -61,6 +65,8 @@ pub struct Options<'o> {
     pub stands: Option<&'o (dyn Fn(&str) -> bool + Sync)>,
     /// Tell what became of the baseline's entries, but for those of rules with these ids, which do not run.
     pub survey: Option<&'o BTreeSet<String>>,
+    /// What earlier runs learned of a repository's objects.
+    pub memory: Option<&'o dyn Memory>,
     /// Name of the command, for the report.
     pub command: &'static str,
     /// The clock.
@@ -113,6 +119,8 @@ pub(crate) struct Harvest {
     problems: Vec<Problem>,
     marks: Vec<PolicyChange>,
     mark_notes: Vec<MarkNote>,
+    /// Something matched, whatever became of it.
+    matched: bool,
     counts: Counts,
 }
 
@@ -125,19 +133,21 @@ pub fn run(source: &dyn Source, catalogue: &Catalogue, options: &Options<'_>) ->
     listing.items.extend(names::items(&listing.names, catalogue));
     let settings = Settings::of(options);
     let scan = blob::Scan::new(source, catalogue, &settings);
-    let small = small(source, &scan, &listing.items);
     let mut all = Harvest { gaps: listing.gaps, problems: listing.problems, ..Harvest::default() };
     let mut coverage = listing.coverage;
     let mut slowest = Slowest::default();
-    for (item, (harvest, took)) in listing.items.iter().zip(small) {
-        let started = Instant::now();
+    for (item, (harvest, took)) in listing.items.iter().zip(small(&scan, &listing.items)) {
+        let (item, started) = (Subject::Item(item), Instant::now());
         let (harvest, took) = match harvest {
             Some(harvest) => (harvest, took),
-            None => (Box::new(scan.large(item)), started.elapsed()),
+            None => (Box::new(scan.large(&item)), started.elapsed()),
         };
-        coverage.iter_mut().for_each(|coverage| harvest.count(item, coverage));
+        coverage.iter_mut().for_each(|coverage| harvest.count(item.part(), coverage));
+        slowest.saw(&item, took);
         all.add(*harvest);
-        slowest.saw(item, took);
+    }
+    for stock in source.stocks() {
+        stock::scan(&scan, stock, options.memory, &mut all, &mut coverage, &mut slowest);
     }
     history::tell(&scan, source, &mut all.findings, options.now);
     options.baseline.check()?;
@@ -150,27 +160,13 @@ pub fn run(source: &dyn Source, catalogue: &Catalogue, options: &Options<'_>) ->
     }))
 }
 
-/// Scans all blobs of one window, with the time that each took: those that are read together, then the others. `None`
-/// stands for larger ones.
-fn small(
-    source: &dyn Source,
-    scan: &blob::Scan<'_>,
-    items: &[Item],
-) -> Vec<(Option<Box<Harvest>>, Duration)> {
-    let done: Vec<OnceLock<_>> = items.iter().map(|_| OnceLock::new()).collect();
-    source.together(items, &|number, bytes| {
-        done[number].get_or_init(|| {
-            let started = Instant::now();
-            (scan.whole(&items[number], bytes).map(Box::new), started.elapsed())
-        });
-    });
-    let rest = |buffer: &mut Vec<u8>, (item, done): (&Item, OnceLock<_>)| {
-        done.into_inner().unwrap_or_else(|| {
-            let started = Instant::now();
-            (scan.small(item, buffer).map(Box::new), started.elapsed())
-        })
+/// Scans all blobs of one window, with the time that each took. `None` stands for larger ones.
+fn small(scan: &blob::Scan<'_>, items: &[Item]) -> Vec<(Option<Box<Harvest>>, Duration)> {
+    let one = |buffer: &mut Vec<u8>, item: &Item| {
+        let started = Instant::now();
+        (scan.small(&Subject::Item(item), buffer).map(Box::new), started.elapsed())
     };
-    items.par_iter().zip(done).map_init(Vec::new, rest).collect()
+    items.par_iter().map_init(Vec::new, one).collect()
 }
 
 /// The rules that `text` hits when it stands in a file where every reader applies: for rules' own examples.
@@ -187,16 +183,8 @@ pub fn probe(catalogue: &Catalogue, text: &[u8]) -> Vec<RuleIndex> {
 
 impl Harvest {
     /// Counts the object that was read, or why it was not.
-    fn count(&self, item: &Item, coverage: &mut Coverage) {
-        let kind = match item.origins[0].part {
-            Part::File => "blobs",
-            Part::CommitMessage => "commits",
-            Part::TagMessage => "tags",
-            Part::Reflog => "reflogs",
-            Part::GitConfig => "settings",
-            // One text holds them all, and names come on top of the blobs that have them.
-            Part::RefName | Part::FileName => return,
-        };
+    fn count(&self, part: Part, coverage: &mut Coverage) {
+        let Some(kind) = kind(part) else { return };
         let pointer = self.gaps.iter().find(|gap| gap.kind == GapKind::LfsPointer);
         match (self.counts.files, pointer, self.problems.first()) {
             (0, _, Some(problem)) => coverage.skipped(kind, problem.kind, 1),
@@ -214,6 +202,7 @@ impl Harvest {
         self.problems.extend(other.problems);
         self.marks.extend(other.marks);
         self.mark_notes.extend(other.mark_notes);
+        self.matched |= other.matched;
         let (counts, more) = (&mut self.counts, other.counts);
         counts.files += more.files;
         counts.bytes += more.bytes;
@@ -226,24 +215,35 @@ impl Harvest {
     }
 }
 
-/// The blobs that took longest, while the clocks run.
-#[derive(Default)]
-struct Slowest<'i> {
-    all: Vec<(Duration, &'i Item)>,
+/// The row of the coverage that counts such objects.
+const fn kind(part: Part) -> Option<&'static str> {
+    match part {
+        Part::File => Some("blobs"),
+        Part::CommitMessage => Some("commits"),
+        Part::TagMessage => Some("tags"),
+        Part::Reflog => Some("reflogs"),
+        Part::GitConfig => Some("settings"),
+        // One text holds them all, and names come on top of the blobs that have them.
+        Part::RefName | Part::FileName => None,
+    }
 }
 
-impl<'i> Slowest<'i> {
-    fn saw(&mut self, item: &'i Item, took: Duration) {
+/// The blobs that took longest, while the clocks run.
+#[derive(Default)]
+struct Slowest {
+    all: Vec<(Duration, BlobPath)>,
+}
+
+impl Slowest {
+    fn saw(&mut self, item: &Subject<'_>, took: Duration) {
         if timing::is_on() {
-            self.all.push((took, item));
+            self.all.push((took, item.origins[0].path.clone()));
         }
     }
 
     fn named(mut self) -> Vec<Slow> {
         self.all.sort_by_key(|(took, _)| Reverse(*took));
-        let slow =
-            |(took, item): &(Duration, &Item)| Slow { path: item.origins[0].path.clone(), took: *took };
-        self.all.iter().take(MOST_NAMED).map(slow).collect()
+        self.all.into_iter().take(MOST_NAMED).map(|(took, path)| Slow { path, took }).collect()
     }
 }
 

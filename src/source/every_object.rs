@@ -6,7 +6,6 @@
 use std::collections::HashSet;
 
 use super::object::Id;
-use super::objects::Library;
 use super::repository::{Repo, library_error};
 use crate::error::Error;
 
@@ -20,20 +19,33 @@ impl Repo {
     /// # Errors
     /// When the object store cannot be listed. A listed object may still turn out to be damaged when it is read.
     pub(crate) fn every_object(&self) -> Result<Vec<Id>, Error> {
-        let listed = self.library().map(Library::ids);
+        let (mut ids, mut seen) = (Vec::new(), HashSet::new());
+        self.each_object(&mut |id| {
+            if seen.insert(id) {
+                ids.push(id);
+            }
+        })?;
+        Ok(ids)
+    }
+
+    /// Calls `visit` with the ids of all objects, with some more than once, in the store's own order.
+    ///
+    /// # Errors
+    /// As [`Repo::every_object`]; some may have been visited by then.
+    pub(crate) fn each_object(&self, visit: &mut dyn FnMut(Id)) -> Result<(), Error> {
+        let listed = self.library().map(|library| library.each_id(visit));
         // A damaged index of a pack ends libgit2's listing; git names what it can read.
-        let ids = match (listed, self.child()) {
-            (Some(Ok(ids)), _) => ids,
+        match (listed, self.child()) {
+            (Some(Ok(())), _) => {}
             (_, Some(child)) => {
                 let list = child.run(&LISTING)?;
-                list.split(|&byte| byte == b'\n').filter_map(Id::from_hex).collect()
+                list.split(|&byte| byte == b'\n').filter_map(Id::from_hex).for_each(visit);
             }
             (Some(Err(error)), None) => return Err(library_error(&error)),
             // Without libgit2 there is always a child.
-            (None, None) => Vec::new(),
-        };
-        let mut seen = HashSet::with_capacity(ids.len());
-        Ok(ids.into_iter().filter(|id| seen.insert(*id)).collect())
+            (None, None) => {}
+        }
+        Ok(())
     }
 }
 

@@ -9,10 +9,12 @@ mod holdings;
 pub(crate) mod logs;
 mod lost;
 mod messages;
+mod paths;
 mod provenance;
 pub(crate) mod reach;
 mod record;
 mod roots;
+mod stock;
 mod submodules;
 mod walk;
 
@@ -21,10 +23,10 @@ use std::sync::{Arc, OnceLock};
 
 use super::files::{FilesOptions, FilesSource, PathFilter};
 use super::life::{Lives, Spot};
-use super::object::Id;
 use super::repository::Repo;
+use super::stock::Stock;
 use super::tracked::TrackedSource;
-use super::{GapKind, Listing, Opened, Problem, Source, packs};
+use super::{GapKind, Listing, Opened, Problem, Source};
 use crate::blob::{BlobPath, Content, Item};
 use crate::error::Error;
 use chronicle::Chronicle;
@@ -67,6 +69,7 @@ impl HistorySource {
             only: only.clone(),
             options: options.clone(),
             record: OnceLock::new(),
+            goods: OnceLock::new(),
             shelf: OnceLock::new(),
         };
         let inner = if options.recurse_submodules { submodules::all(&repo) } else { Vec::new() };
@@ -101,17 +104,8 @@ impl Source for HistorySource {
         Ok(listing)
     }
 
-    fn together(&self, items: &[Item], each: &(dyn Fn(usize, &[u8]) + Sync)) {
-        let id = |item: &Item| match &item.content {
-            Content::Object(hex) => Id::from_hex(hex.as_bytes()),
-            _ => None,
-        };
-        let numbered = items.iter().zip(0u32..);
-        let wanted = numbered.filter_map(|(item, number)| Some((id(item)?, number))).collect();
-        for part in &self.parts {
-            let directories = part.repo.object_directories();
-            packs::each(&directories, &wanted, &|number, bytes| each(number as usize, bytes));
-        }
+    fn stocks(&self) -> Vec<&dyn Stock> {
+        self.parts.iter().map(|part| part as &dyn Stock).collect()
     }
 
     fn open(&self, content: &Content) -> Result<Opened, Problem> {

@@ -29,6 +29,7 @@ pub mod settings;
 mod shelf;
 mod staging;
 pub mod stdin;
+pub mod stock;
 pub mod tracked;
 pub(crate) mod tree;
 
@@ -38,6 +39,7 @@ use std::io::Read;
 use crate::blob::{BlobPath, Content, Item, Origin};
 use crate::error::Error;
 use coverage::Coverage;
+use stock::Stock;
 
 /// Why something expected was not scanned in full. Counted in every report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -146,9 +148,10 @@ pub trait Source: Sync {
     /// When the job cannot be done at all: no such path, no repository, no such revision.
     fn list(&self) -> Result<Listing, Error>;
 
-    /// Hands over, with their numbers, those of `items` that are read faster together than one by one. Each at least
-    /// once, from several threads; what is left out is opened.
-    fn together(&self, _items: &[Item], _each: &(dyn Fn(usize, &[u8]) + Sync)) {}
+    /// What there is to scan besides the items, once it was listed.
+    fn stocks(&self) -> Vec<&dyn Stock> {
+        Vec::new()
+    }
 
     /// Opens one blob's content.
     ///

@@ -86,14 +86,12 @@ impl Library {
         repo.set_odb(&self.0)
     }
 
-    /// The id of every object, as the database lists them: one that is both packed and loose twice.
-    pub(crate) fn ids(&self) -> Result<Vec<Id>, git2::Error> {
-        let mut ids = Vec::new();
+    /// Calls `visit` with the id of every object, as the database lists them: one that is both packed and loose twice.
+    pub(crate) fn each_id(&self, visit: &mut dyn FnMut(Id)) -> Result<(), git2::Error> {
         self.0.foreach(|oid| {
-            ids.extend(Id::from_bytes(oid.as_bytes()));
+            Id::from_bytes(oid.as_bytes()).into_iter().for_each(&mut *visit);
             true
-        })?;
-        Ok(ids)
+        })
     }
 }
 

@@ -2,8 +2,9 @@
 //!
 //! Stands apart because blobs and trees are read the same way, for different ends.
 
+use std::cmp::Ordering;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{self, AtomicBool};
 
 use gix_hash::Kind as Hash;
 use gix_pack::cache::delta::{Tree, traverse};
@@ -24,6 +25,10 @@ const FIRST: u64 = data::header::SIZE as u64;
 
 /// Number of an object that is decoded only because others are made from it.
 const UNASKED: u32 = u32::MAX;
+
+/// An id is looked for where it should stand this many times, and then by halves; and by halves among so few.
+const GUESSES: usize = 6;
+const FEW: u32 = 8;
 
 /// Takes objects as they are decoded, with the number that was asked for. Called from several threads.
 pub(crate) type Visit<'v> = dyn Fn(u32, &[u8]) + Sync + 'v;
@@ -75,7 +80,32 @@ impl Pack {
 
     /// The number of an object in the order of ids.
     pub(super) fn find(&self, id: &Id) -> Option<u32> {
-        self.index.lookup(gix_hash::oid::try_from_bytes(id.as_bytes()).ok()?)
+        let (mut low, mut high) = (0, self.len());
+        // Ids are hashes: where one stands can be told from its first bytes, within a few hundred of a million.
+        let (mut least, mut most) = (0, u64::MAX);
+        for _ in 0..GUESSES {
+            let wanted = beginning(id.as_bytes());
+            if high - low <= FEW || wanted < least || wanted > most || least == most {
+                break;
+            }
+            let share = u128::from(wanted - least) * u128::from(high - low - 1) / u128::from(most - least);
+            let at = low + share as u32;
+            let found = self.index.oid_at_index(at).as_bytes();
+            match found.cmp(id.as_bytes()) {
+                Ordering::Less => (low, least) = (at + 1, beginning(found)),
+                Ordering::Greater => (high, most) = (at, beginning(found)),
+                Ordering::Equal => return Some(at),
+            }
+        }
+        while low < high {
+            let at = low + (high - low) / 2;
+            match self.index.oid_at_index(at).as_bytes().cmp(id.as_bytes()) {
+                Ordering::Less => low = at + 1,
+                Ordering::Greater => high = at,
+                Ordering::Equal => return Some(at),
+            }
+        }
+        None
     }
 
     /// Calls `visit` for those of the `wanted` objects that are of this kind, with what they are wanted as. `wanted` gives
@@ -111,10 +141,10 @@ impl Pack {
             self.data.pack_end() as u64,
             |object, _, context: traverse::Context<'_>| {
                 if !self.is_sound(*object) {
-                    interrupt.store(true, Ordering::Relaxed);
+                    interrupt.store(true, atomic::Ordering::Relaxed);
                 }
-                let whole =
-                    context.decompressed.len() as u64 <= LARGEST && !interrupt.load(Ordering::Relaxed);
+                let whole = context.decompressed.len() as u64 <= LARGEST
+                    && !interrupt.load(atomic::Ordering::Relaxed);
                 if object.number != UNASKED && whole {
                     visit(object.number, context.decompressed);
                 }
@@ -192,6 +222,7 @@ impl Pack {
         match entry.header {
             Header::Blob if kind == Kind::Blob => Some(whole),
             Header::Tree if kind == Kind::Tree => Some(whole),
+            Header::Commit if kind == Kind::Commit => Some(whole),
             Header::OfsDelta { base_distance } => entry.checked_base_pack_offset(base_distance).map(Base::At),
             Header::RefDelta { base_id } => {
                 self.index.lookup(base_id).map(|at| Base::At(self.index.pack_offset_at_index(at)))
@@ -199,6 +230,11 @@ impl Pack {
             _ => None,
         }
     }
+}
+
+/// The first eight bytes of an id as a number.
+fn beginning(id: &[u8]) -> u64 {
+    id.first_chunk().map(|bytes| u64::from_be_bytes(*bytes)).unwrap_or_default()
 }
 
 /// What an object is made from.
@@ -231,6 +267,27 @@ pub(super) mod tests {
         let done = git.args(args).current_dir(directory).output().unwrap();
         assert!(done.status.success(), "{args:?}: {}", String::from_utf8_lossy(&done.stderr));
         String::from_utf8(done.stdout).unwrap()
+    }
+
+    #[test]
+    fn every_id_is_found_and_no_other() {
+        let files: Vec<String> = (0..3_000).map(|number| format!("file {number}\n")).collect();
+        let (directory, wanted) = packed(&files, &[], &[]);
+        let pack = crate::source::packs::open(&[directory.path().join(".git/objects")], 20).next().unwrap();
+        assert!(pack.len() > 3_000);
+        for at in 0..pack.len() {
+            let id = pack.id(at).unwrap();
+            assert_eq!(pack.find(&id), Some(at));
+            let mut other = id.as_bytes().to_vec();
+            for byte in [0, 7, 19] {
+                other[byte] ^= 1;
+                assert_eq!(pack.find(&Id::from_bytes(&other).unwrap()), None);
+            }
+        }
+        assert!(wanted.keys().all(|id| pack.find(id).is_some()));
+        for end in [0x00, 0xff] {
+            assert_eq!(pack.find(&Id::from_bytes(&[end; 20]).unwrap()), None);
+        }
     }
 
     /// A repository whose blobs are the files `1`, `2` …, in one pack.

@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use gix_hash::Kind as Hash;
 
 use super::files::small;
-use super::object::{Id, Kind, Map};
-use super::pack::{Pack, Visit};
+use super::object::Id;
+use super::pack::Pack;
 use super::repository::{GitEnv, Repo, os_path};
 
 /// Object directories that are looked into; git follows alternates of alternates five deep.
@@ -58,20 +58,29 @@ fn alternates(objects: &Path) -> Vec<PathBuf> {
     paths.map(|line| objects.join(os_path(line))).collect()
 }
 
-/// Calls `visit` for those of the `wanted` blobs that the packs in these object directories hold, perhaps more than once
-/// for one that stands in several.
-pub(crate) fn each(directories: &[PathBuf], wanted: &Map<Id, u32>, visit: &Visit<'_>) {
-    let Some(id) = wanted.keys().next() else { return };
-    for pack in open(directories, id.as_bytes().len()) {
-        let here = wanted.iter().filter_map(|(id, &number)| Some((pack.find(id)?, number)));
-        pack.each(Kind::Blob, here, visit);
-    }
-}
-
 /// The packs in these object directories, in the order of their names; ids have `id_len` bytes.
 pub(super) fn open(directories: &[PathBuf], id_len: usize) -> impl Iterator<Item = Pack> {
     let hash = if id_len == 32 { Hash::Sha256 } else { Hash::Sha1 };
     directories.iter().flat_map(|directory| packs(directory)).filter_map(move |path| Pack::open(&path, hash))
+}
+
+/// The objects in these object directories that stand in files of their own (gitrepository-layout(5)), perhaps more than
+/// once.
+pub(super) fn loose(directories: &[PathBuf]) -> impl Iterator<Item = Id> {
+    let fans = directories
+        .iter()
+        .flat_map(|directory| (0..=255).map(move |byte| (directory, format!("{byte:02x}"))));
+    fans.flat_map(|(directory, fan)| {
+        let entries = directory.join(&fan).read_dir().into_iter().flatten().filter_map(Result::ok);
+        entries.filter_map(move |entry| {
+            Id::from_hex([fan.as_bytes(), entry.file_name().as_encoded_bytes()].concat().as_slice())
+        })
+    })
+}
+
+/// The number of packs in these object directories, sound or not.
+pub(super) fn count(directories: &[PathBuf]) -> usize {
+    directories.iter().map(|directory| packs(directory).len()).sum()
 }
 
 /// The indexes of the packs in an object directory, in the order of their names.
@@ -90,8 +99,17 @@ mod tests {
     use std::sync::Mutex;
 
     use super::*;
-    use crate::source::pack::LARGEST;
+    use crate::source::object::{Kind, Map};
     use crate::source::pack::tests::{packed, versions};
+    use crate::source::pack::{LARGEST, Visit};
+
+    fn each(directories: &[PathBuf], wanted: &Map<Id, u32>, visit: &Visit<'_>) {
+        let Some(id) = wanted.keys().next() else { return };
+        for pack in open(directories, id.as_bytes().len()) {
+            let here = wanted.iter().filter_map(|(id, &number)| Some((pack.find(id)?, number)));
+            pack.each(Kind::Blob, here, visit);
+        }
+    }
 
     fn visited(directory: &Path, wanted: &Map<Id, u32>) -> BTreeMap<u32, String> {
         let all = Mutex::new(BTreeMap::new());

@@ -1,53 +1,26 @@
-//! The trees of a repository's packs, decoded once and kept.
+//! The objects of a repository's packs by number, its trees decoded once and kept.
 //!
 //! Walking a history asks for every tree, oldest first, while packs make old trees from newer ones: asked for one by one,
 //! each is made from the end of its chain. So all are decoded in the order of the pack and kept in a form that takes eight
-//! bytes for an entry.
+//! bytes for an entry. Commits are read the same way, and handed over.
 
-use std::sync::{Arc, Mutex, PoisonError};
+mod numbers;
 
-use super::object::{Id, Kind, Map, Mode, tree_entries};
-use super::objects::{Objects, ReadError};
-use super::pack::Pack;
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
+
+use super::object::{CommitData, Id, Kind, Map, Set, tree_entries};
+use super::objects::{Objects, STRUCTURE_BYTES, expect};
+use super::pack::{Pack, Visit};
 use super::packs;
 use super::repository::Repo;
-
-/// Most entries that are kept: 128 MiB of them. Trees beyond that are read one by one.
-const MOST_ENTRIES: usize = 16 << 20;
-
-/// A name's number and a mode share 32 bits: this many times the mode is added.
-const MODE: usize = 1 << 24;
-
-/// Most different names of entries, and most objects that stand in no pack: each takes some hundred bytes.
-const MOST_ODD: usize = 1 << 20;
+use numbers::Trees;
+pub(crate) use numbers::{Entry, Numbers, Tree};
 
 /// A repository's objects, trees among them from memory.
 pub(crate) struct Shelf {
     repo: Arc<Repo>,
     packs: Vec<Pack>,
-    trees: Trees,
-}
-
-/// Trees, and what they hold.
-#[derive(Default)]
-struct Trees {
-    /// For each tree, by its object's number, where its entries are.
-    places: Map<u32, (u32, u32)>,
-    entries: Vec<Entry>,
-    names: Vec<Box<[u8]>>,
-    numbers: Map<Box<[u8]>, u32>,
-    /// Objects that stand in trees but in no pack.
-    strangers: Vec<Id>,
-    stranger_numbers: Map<Id, u32>,
-}
-
-/// An entry of a tree.
-#[derive(Clone, Copy)]
-struct Entry {
-    /// The number of its name, and above that its mode.
-    name: u32,
-    /// The number of its object: those of the packs one pack after the other, then strangers.
-    object: u32,
+    trees: RwLock<Trees>,
 }
 
 impl Shelf {
@@ -55,146 +28,150 @@ impl Shelf {
     pub(crate) fn new(repo: Arc<Repo>) -> Self {
         let id_len = repo.id_len();
         let packs: Vec<Pack> = packs::open(&repo.object_directories(), id_len).collect();
+        let shelf = Self { repo, packs, trees: RwLock::default() };
         let trees = Mutex::new(Trees::default());
-        let mut first = 0;
-        for pack in &packs {
-            let wanted = (0..pack.len()).map(|at| (at, at + first));
-            pack.each(Kind::Tree, wanted, &|number, bytes| {
-                let Some(parsed) = tree_entries(bytes, id_len) else { return };
-                let objects: Vec<Option<u32>> =
-                    parsed.iter().map(|entry| number_of(&packs, &entry.id)).collect();
-                let mut trees = trees.lock().unwrap_or_else(PoisonError::into_inner);
-                trees.add(
-                    number,
-                    parsed.iter().zip(objects).map(|(entry, object)| (*entry, object)),
-                    end(&packs),
-                );
-            });
-            first += pack.len();
-        }
-        let mut trees = trees.into_inner().unwrap_or_else(PoisonError::into_inner);
-        // They are asked for by number from now on.
-        (trees.numbers, trees.stranger_numbers) = Default::default();
-        Self { repo, packs, trees }
+        shelf.each(Kind::Tree, |_| true, &|number, bytes| {
+            let Some(parsed) = tree_entries(bytes, id_len) else { return };
+            let objects: Vec<Option<u32>> = parsed.iter().map(|entry| shelf.packed(&entry.id)).collect();
+            let mut trees = trees.lock().unwrap_or_else(PoisonError::into_inner);
+            if trees.has_room(parsed.len()) {
+                let entries: Option<Vec<Entry>> = parsed
+                    .iter()
+                    .zip(objects)
+                    .map(|(entry, object)| trees.entry(entry, object, shelf.end()))
+                    .collect();
+                if let Some(entries) = entries {
+                    trees.keep(number, &entries);
+                }
+            }
+        });
+        let trees = RwLock::new(trees.into_inner().unwrap_or_else(PoisonError::into_inner));
+        Self { trees, ..shelf }
     }
 
-    /// The id of an object by its number.
-    fn id(&self, mut number: u32) -> Option<Id> {
+    /// The commits of the packs, parsed; what is no commit in truth is left out.
+    pub(crate) fn commits(&self) -> Map<Id, CommitData> {
+        let commits = Mutex::new(Map::default());
+        self.each(Kind::Commit, |_| true, &|number, bytes| {
+            if let Some((id, data)) = self.packed_id(number).zip(CommitData::parse(bytes)) {
+                commits.lock().unwrap_or_else(PoisonError::into_inner).insert(id, data);
+            }
+        });
+        commits.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The store itself, to read what stands in no pack.
+    pub(crate) fn objects(&self) -> &dyn Objects {
+        self.repo.objects()
+    }
+
+    /// Calls `visit` with the packs' objects of one kind whose numbers are `wanted`, as they are decoded.
+    pub(crate) fn each(&self, kind: Kind, wanted: impl Fn(u32) -> bool, visit: &Visit<'_>) {
+        let mut first = 0;
+        for pack in &self.packs {
+            let here = (0..pack.len()).filter(|at| wanted(first + at)).map(|at| (at, first + at));
+            pack.each(kind, here, visit);
+            first += pack.len();
+        }
+    }
+
+    /// How many objects there are besides those that are met, the packs' by number and all others by id; `None` when a
+    /// pack cannot be read here, so that nobody knows.
+    pub(crate) fn others(&self, packed: impl Fn(u32) -> bool, loose: impl Fn(&Id) -> bool) -> Option<u64> {
+        let directories = self.repo.object_directories();
+        if packs::count(&directories) != self.packs.len() {
+            return None;
+        }
+        // What stands in several packs goes by the number in the first.
+        let counts = |number: u32| {
+            self.packs.len() == 1 || self.packed_id(number).is_some_and(|id| self.packed(&id) == Some(number))
+        };
+        let in_packs = (0..self.end()).filter(|number| !packed(*number) && counts(*number)).count();
+        let alone: Set<Id> =
+            packs::loose(&directories).filter(|id| self.packed(id).is_none() && !loose(id)).collect();
+        Some((in_packs + alone.len()) as u64)
+    }
+
+    /// The number of an object that stands in a pack.
+    pub(crate) fn packed(&self, id: &Id) -> Option<u32> {
+        let mut first = 0;
+        for pack in &self.packs {
+            if let Some(at) = pack.find(id) {
+                return Some(first + at);
+            }
+            first += pack.len();
+        }
+        None
+    }
+
+    /// To number what stands in no pack too. Nothing else can be asked of the shelf meanwhile.
+    pub(crate) fn numbers(&self) -> Numbers<'_> {
+        Numbers::new(self, self.trees.write().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The id of a numbered object.
+    pub(crate) fn id(&self, number: u32) -> Option<Id> {
+        self.packed_id(number).or_else(|| self.trees().stranger(number.checked_sub(self.end())?))
+    }
+
+    /// What names with these numbers join to, a slash between each.
+    pub(crate) fn path(&self, names: &[u32]) -> Vec<u8> {
+        let trees = self.trees();
+        names.iter().map(|name| trees.name(*name)).collect::<Vec<_>>().join(&b'/')
+    }
+
+    /// The number of an object that was met.
+    pub(crate) fn number(&self, id: &Id) -> Option<u32> {
+        self.packed(id).or_else(|| self.trees().stranger_of(id, self.end()))
+    }
+
+    /// The numbers of a path's names; `None` when no tree has one of them.
+    pub(crate) fn names(&self, path: &[u8]) -> Option<Vec<u32>> {
+        let trees = self.trees();
+        path.split(|&byte| byte == b'/').map(|name| trees.name_of(name)).collect()
+    }
+
+    /// Calls `visit` with the entries of a tree that was met. One that cannot be read has none.
+    pub(crate) fn entries(&self, tree: u32, mut visit: impl FnMut(Entry)) {
+        if let Some(entries) = self.trees().kept(tree) {
+            return entries.iter().copied().for_each(visit);
+        }
+        let Some(id) = self.id(tree) else { return };
+        let data = expect(self.repo.objects(), &id, Kind::Tree, STRUCTURE_BYTES).unwrap_or_default();
+        let trees = self.trees();
+        for entry in tree_entries(&data, id.as_bytes().len()).unwrap_or_default() {
+            let object = self.packed(&entry.id).or_else(|| trees.stranger_of(&entry.id, self.end()));
+            // What has no number was never met, and so is not looked for.
+            let entry =
+                object.and_then(|object| Some(Entry::new(trees.name_of(entry.name)?, entry.mode, object)));
+            entry.into_iter().for_each(&mut visit);
+        }
+    }
+
+    fn packed_id(&self, mut number: u32) -> Option<Id> {
         for pack in &self.packs {
             if number < pack.len() {
                 return pack.id(number);
             }
             number -= pack.len();
         }
-        self.trees.strangers.get(number as usize).copied()
+        None
     }
 
-    /// A tree as it was written, but for modes that mean the same.
-    fn tree(&self, id: &Id) -> Option<Vec<u8>> {
-        let &(start, end) = self.trees.places.get(&number_of(&self.packs, id)?)?;
-        let entries = &self.trees.entries[start as usize..end as usize];
-        let mut data = Vec::with_capacity(entries.len() * 48);
-        for entry in entries {
-            data.extend_from_slice(octal(entry.mode()));
-            data.push(b' ');
-            data.extend_from_slice(&self.trees.names[entry.name as usize % MODE]);
-            data.push(0);
-            data.extend_from_slice(self.id(entry.object)?.as_bytes());
-        }
-        Some(data)
-    }
-}
-
-impl Objects for Shelf {
-    fn header(&self, id: &Id) -> Result<(Kind, u64), ReadError> {
-        self.repo.objects().header(id)
+    /// The number behind the last object of the packs.
+    fn end(&self) -> u32 {
+        self.packs.iter().map(Pack::len).sum()
     }
 
-    fn read(&self, id: &Id, limit: u64) -> Result<(Kind, Vec<u8>), ReadError> {
-        match self.tree(id) {
-            Some(data) if data.len() as u64 <= limit => Ok((Kind::Tree, data)),
-            _ => self.repo.objects().read(id, limit),
-        }
-    }
-}
-
-impl Trees {
-    /// Keeps a tree, if there is room. Objects without a number become strangers, whose numbers begin at `first_stranger`.
-    fn add<'t>(
-        &mut self,
-        number: u32,
-        entries: impl ExactSizeIterator<Item = (super::object::TreeEntry<'t>, Option<u32>)>,
-        first_stranger: u32,
-    ) {
-        let start = self.entries.len();
-        let odd = self.names.len().max(self.strangers.len());
-        if start + entries.len() > MOST_ENTRIES || odd + entries.len() > MOST_ODD {
-            return;
-        }
-        for (entry, object) in entries {
-            let object = object.unwrap_or_else(|| first_stranger + self.stranger(entry.id));
-            let name = self.name(entry.name);
-            self.entries.push(Entry { name: name + entry.mode as u32 * MODE as u32, object });
-        }
-        self.places.insert(number, (start as u32, self.entries.len() as u32));
-    }
-
-    fn name(&mut self, name: &[u8]) -> u32 {
-        if let Some(&number) = self.numbers.get(name) {
-            return number;
-        }
-        let number = self.names.len() as u32;
-        self.names.push(name.into());
-        self.numbers.insert(name.into(), number);
-        number
-    }
-
-    fn stranger(&mut self, id: Id) -> u32 {
-        let next = self.strangers.len() as u32;
-        *self.stranger_numbers.entry(id).or_insert_with(|| {
-            self.strangers.push(id);
-            next
-        })
-    }
-}
-
-impl Entry {
-    const fn mode(self) -> Mode {
-        const MODES: [Mode; 4] = [Mode::File, Mode::Link, Mode::Submodule, Mode::Directory];
-        MODES[self.name as usize / MODE]
-    }
-}
-
-/// The number of an object in the packs.
-fn number_of(packs: &[Pack], id: &Id) -> Option<u32> {
-    let mut first = 0;
-    for pack in packs {
-        if let Some(at) = pack.find(id) {
-            return Some(first + at);
-        }
-        first += pack.len();
-    }
-    None
-}
-
-/// The number behind the last object of the packs.
-fn end(packs: &[Pack]) -> u32 {
-    packs.iter().map(Pack::len).sum()
-}
-
-/// A mode as git writes it in trees.
-const fn octal(mode: Mode) -> &'static [u8] {
-    match mode {
-        Mode::File => b"100644",
-        Mode::Link => b"120000",
-        Mode::Submodule => b"160000",
-        Mode::Directory => b"40000",
+    fn trees(&self) -> RwLockReadGuard<'_, Trees> {
+        self.trees.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::object::TreeEntry;
     use crate::source::pack::tests::{git, packed, versions};
 
     #[test]
@@ -212,9 +189,14 @@ mod tests {
             let shelf = Shelf::new(Arc::clone(&repo));
             for name in ["HEAD^{tree}", "HEAD:a", "HEAD:a/b", "HEAD~1^{tree}"] {
                 let id = Id::from_hex(git(path, &["rev-parse", name]).trim().as_bytes()).unwrap();
-                let kept = shelf.tree(&id).expect("it stands in the pack");
-                assert!(repo.objects().read(&id, u64::MAX).unwrap().1 == kept, "{name}");
-                assert_eq!(shelf.read(&id, 1), Err(ReadError::TooLarge));
+                let data = repo.objects().read(&id, u64::MAX).unwrap().1;
+                let expected = tree_entries(&data, id.as_bytes().len()).unwrap();
+                let mut found = Vec::new();
+                shelf.entries(shelf.packed(&id).unwrap(), |entry| {
+                    found.push((entry.mode(), shelf.path(&[entry.name()]), shelf.id(entry.object).unwrap()));
+                });
+                let plain = |entry: &TreeEntry<'_>| (entry.mode, entry.name.to_vec(), entry.id);
+                assert_eq!(found, expected.iter().map(plain).collect::<Vec<_>>(), "{name}");
             }
         }
     }

@@ -9,12 +9,14 @@ use super::HistoryOptions;
 use super::graph::{self, CommitNumber, Graph, Met};
 use super::lost::Lost;
 use super::messages;
+use super::paths::PathNumber;
 use super::provenance;
 use super::reach::Reach;
 use super::record::Record;
 use super::roots::Roots;
+use super::stock::Goods;
 use super::walk::{Holder, Place, Walk};
-use crate::blob::{BlobPath, Content, Item, Origin, Part};
+use crate::blob::{BlobPath, Origin, Part};
 use crate::error::Error;
 use crate::source::coverage::{self, Coverage};
 use crate::source::files::PathFilter;
@@ -36,6 +38,8 @@ pub(super) struct Chronicle {
     pub(super) options: HistoryOptions,
     /// What the listing leaves behind.
     pub(super) record: OnceLock<Record>,
+    /// What there is to scan by the hundred thousand, once it was listed.
+    pub(super) goods: OnceLock<Goods>,
     /// The trees, once somebody asked for one.
     pub(super) shelf: OnceLock<Shelf>,
 }
@@ -58,21 +62,19 @@ impl Chronicle {
         listing.gaps.extend(std::iter::repeat_n(Gap { kind: GapKind::Shallow, path: None }, met.boundaries));
         let wanted = self.wanted(&graph)?;
         let walk = self.walk(&roots, &graph, &wanted, lost.as_ref(), whole, &mut listing);
-        self.count(&walk, &met, &roots, graph.order.len(), &mut coverage);
+        self.count(&walk, &met, &roots, &graph, &mut coverage);
         if whole {
             coverage.absent = coverage::absent(&self.repo.common_dir().join("config"), &roots.names);
         }
-        if self.only.is_empty() {
-            listing.items = messages::commits(&graph, &wanted);
-            if whole {
-                listing.items.extend(messages::texts(&self.repo, &roots, &mut coverage));
-            }
+        let messages = if self.only.is_empty() { numbers(&wanted) } else { Vec::new() };
+        if self.only.is_empty() && whole {
+            listing.items.extend(messages::texts(&self.repo, &roots, &mut coverage));
         }
         let before = wanted.iter().filter(|wanted| !**wanted).count();
         coverage.skipped("commits", "not-asked-for", before as u64);
         let record = Record::new(&self.repo, roots, graph, &walk);
-        self.blobs(walk, &record.graph, &mut listing, &mut coverage);
         self.record.get_or_init(|| record);
+        self.blobs(walk, messages, &mut listing, &mut coverage);
         listing.coverage = Some(coverage);
         Ok(self.moved(listing))
     }
@@ -94,11 +96,11 @@ impl Chronicle {
         };
         let secrets: Vec<Vec<Spot>> =
             secrets.iter().map(|spots| spots.iter().map(inside).collect()).collect();
-        Some(provenance::lives(record, self.objects(), &secrets, now))
+        Some(provenance::lives(record, self.shelf(), &secrets, now))
     }
 
     /// The object store, with all trees in memory.
-    fn objects(&self) -> &Shelf {
+    pub(super) fn shelf(&self) -> &Shelf {
         self.shelf.get_or_init(|| Shelf::new(Arc::clone(&self.repo)))
     }
 
@@ -131,14 +133,14 @@ impl Chronicle {
             // It may be on no branch; as a root it leads to nothing new that is listed.
             starts.push((Reach::default(), rev));
         }
-        let graph = Graph::read(self.objects(), &starts, &shallow, &mut met);
+        let graph = Graph::read(self.shelf(), &starts, &shallow, &mut met);
         if !self.options.unreachable {
             return Ok((graph, None, met));
         }
         let lost = Lost::find(&self.repo, &graph, roots)?;
         starts.extend(lost.commits.iter().map(|id| (Reach::UNREACHABLE, *id)));
         let mut met = Met::default();
-        let graph = Graph::read(self.objects(), &starts, &shallow, &mut met);
+        let graph = Graph::read(self.shelf(), &starts, &shallow, &mut met);
         Ok((graph, Some(lost), met))
     }
 
@@ -171,7 +173,7 @@ impl Chronicle {
         whole: bool,
         listing: &mut Listing,
     ) -> Walk<'r> {
-        let mut walk = Walk::new(self.objects());
+        let mut walk = Walk::new(self.shelf().numbers());
         let numbers = || 0..graph.order.len() as CommitNumber;
         let is_wanted = |number: CommitNumber| wanted[number as usize];
         let edge = numbers().filter(|number| is_wanted(*number)).flat_map(|n| &graph.parents[n as usize]);
@@ -189,7 +191,7 @@ impl Chronicle {
             self.indexes(&mut walk, listing);
         }
         if let Some(lost) = lost {
-            lost.walk(self.objects(), &mut walk);
+            lost.walk(self.repo.objects(), &mut walk);
         }
         walk
     }
@@ -214,7 +216,7 @@ impl Chronicle {
         }
     }
 
-    fn count(&self, walk: &Walk<'_>, met: &Met, roots: &Roots, commits: usize, coverage: &mut Coverage) {
+    fn count(&self, walk: &Walk<'_>, met: &Met, roots: &Roots, graph: &Graph, coverage: &mut Coverage) {
         coverage.scanned("trees", walk.known.len() as u64);
         for error in walk.failures.values() {
             coverage.skipped("trees", self.reason(*error), 1);
@@ -226,11 +228,28 @@ impl Chronicle {
         coverage.skipped("commits", "collected", roots.collected);
         coverage.skipped("blobs", GapKind::SymbolicLink.word(), walk.links.len() as u64);
         if !self.options.unreachable && self.options.since.is_none() && self.options.branches.is_empty() {
-            let every = self.repo.every_object().unwrap_or_default();
-            let met_here = |id: &&Id| walk.has(id) || roots.tags.contains_key(id);
-            let lost = every.iter().filter(|id| !met_here(id)).count() as u64;
-            coverage.skipped("unreachable", "not-asked-for", lost.saturating_sub(commits as u64));
+            coverage.skipped("unreachable", "not-asked-for", self.unreachable(walk, roots, graph));
         }
+    }
+
+    /// How many objects nothing leads to.
+    fn unreachable(&self, walk: &Walk<'_>, roots: &Roots, graph: &Graph) -> u64 {
+        let mut met = walk.met();
+        met.extend(graph.order.iter().chain(roots.tags.keys()).filter_map(|id| walk.numbers.find(id)));
+        let is_met = |id: &Id| {
+            let named = || roots.tags.contains_key(id) || graph.numbers.contains_key(id);
+            walk.numbers.find(id).is_some_and(|number| met.contains(&number)) || named()
+        };
+        if let Some(count) = self.shelf().others(|number| met.contains(&number), is_met) {
+            return count;
+        }
+        let mut lost = HashSet::new();
+        let list = self.repo.each_object(&mut |id| {
+            if !is_met(&id) {
+                lost.insert(id);
+            }
+        });
+        list.map_or(0, |()| lost.len() as u64)
     }
 
     /// The word of the gap or problem that an object which cannot be read is.
@@ -241,52 +260,50 @@ impl Chronicle {
         }
     }
 
-    /// The blobs, in the order of paths and commits, their paths' names, and what of them is left out.
-    fn blobs(&self, walk: Walk<'_>, graph: &Graph, listing: &mut Listing, coverage: &mut Coverage) {
-        let Walk { paths, places, mut gaps, problems, .. } = walk;
-        let path = |number: u32| BlobPath::from_bytes(&paths[number as usize]);
-        let asked: Vec<bool> = paths.iter().map(|path| !self.only.excludes_file(&[path])).collect();
-        let excluded: Vec<bool> = paths.iter().map(|path| self.filter.excludes_file(&[path])).collect();
-        let mut firsts: BTreeMap<u32, Option<CommitNumber>> = BTreeMap::new();
-        let origin = |part: Part, number: u32, commit: Option<CommitNumber>| Origin {
-            path: path(number),
-            repo_path: Some(path(number)),
-            commit: commit.map(|number| graph.named(number)),
-            part,
-        };
-        for Place { id, paths } in places {
-            let mut kept: Vec<_> = paths.into_iter().filter(|(path, _)| asked[*path as usize]).collect();
-            let listed = kept.len();
-            gaps.extend(
-                kept.extract_if(.., |(path, _)| excluded[*path as usize])
-                    .map(|(path, _)| (GapKind::Excluded, path)),
-            );
-            if kept.is_empty() {
-                coverage.skipped("blobs", GapKind::Excluded.word(), u64::from(listed > 0));
+    /// The blobs, their paths' names, and what of them is left out.
+    fn blobs(
+        &self,
+        walk: Walk<'_>,
+        messages: Vec<CommitNumber>,
+        listing: &mut Listing,
+        coverage: &mut Coverage,
+    ) {
+        let Walk { mut paths, mut places, mut gaps, problems, numbers, .. } = walk;
+        drop(numbers);
+        paths.close();
+        places.sort_unstable();
+        let bytes = |path: PathNumber| paths.bytes(path, self.shelf());
+        let all = || 0..paths.len() as PathNumber;
+        let asked: Vec<bool> = all().map(|path| !self.only.excludes_file(&[&bytes(path)])).collect();
+        let excluded: Vec<bool> = all().map(|path| self.filter.excludes_file(&[&bytes(path)])).collect();
+        let is = |of: &[bool], path: PathNumber| of[path as usize];
+        let (mut kept, mut firsts) = (Vec::with_capacity(places.len()), BTreeMap::new());
+        for places in places.chunk_by(|one, other| one.object == other.object) {
+            let places = places.iter().filter(|place| is(&asked, place.path));
+            let (out, here): (Vec<Place>, Vec<Place>) = places.partition(|place| is(&excluded, place.path));
+            gaps.extend(out.iter().map(|place| (GapKind::Excluded, place.path)));
+            let Some(first) = here.first() else {
+                coverage.skipped("blobs", GapKind::Excluded.word(), u64::from(!out.is_empty()));
                 continue;
+            };
+            for place in &here {
+                let first = firsts.entry(place.path).or_insert(place.commit);
+                *first = self.better(*first, place.commit);
             }
-            for (path, commit) in &kept {
-                let first = firsts.entry(*path).or_insert(*commit);
-                *first = better(*first, *commit, graph);
-            }
-            if self.repo.is_partial() && self.repo.objects().header(&id) == Err(ReadError::Missing) {
-                gaps.insert((GapKind::Promised, kept[0].0));
+            if self.is_promised(first.object) {
+                gaps.insert((GapKind::Promised, first.path));
                 coverage.skipped("blobs", GapKind::Promised.word(), 1);
                 continue;
             }
-            let mut origins: Vec<Origin> =
-                kept.into_iter().map(|(path, commit)| origin(Part::File, path, commit)).collect();
-            origins.sort();
-            let content = Content::Object(id.hex());
-            listing.items.push(Item { content, origins, added: None, before: None });
+            kept.extend(here);
         }
-        listing.items.sort_by(|a, b| a.origins.cmp(&b.origins));
-        let names = firsts.into_iter().map(|(path, commit)| origin(Part::FileName, path, commit));
-        listing.names.extend(names);
+        let origin = |(path, commit)| self.origin(Part::FileName, &bytes(path), commit);
+        listing.names.extend(firsts.into_iter().map(origin));
         listing.names.sort();
-        let asked_for = |number: &u32| asked[*number as usize];
-        let gaps = gaps.into_iter().filter(|(_, number)| asked_for(number));
-        listing.gaps.extend(gaps.map(|(kind, number)| Gap { kind, path: Some(path(number)) }));
+        let gaps = gaps.into_iter().filter(|(_, path)| is(&asked, *path));
+        listing
+            .gaps
+            .extend(gaps.map(|(kind, path)| Gap { kind, path: Some(BlobPath::from_bytes(&bytes(path))) }));
         listing.problems.extend(problems);
         if self.repo.is_partial() {
             let missing = listing.problems.extract_if(.., |problem| problem.kind == "missing-object");
@@ -295,31 +312,52 @@ impl Chronicle {
         listing.gaps.sort();
         listing.problems.sort();
         listing.problems.dedup();
+        self.goods.get_or_init(|| Goods::new(paths, kept, messages));
+    }
+
+    /// True for an object that a partial clone left on the server.
+    fn is_promised(&self, object: u32) -> bool {
+        let missing = |id: Id| self.repo.objects().header(&id) == Err(ReadError::Missing);
+        self.repo.is_partial() && self.shelf().id(object).is_some_and(missing)
+    }
+
+    /// Of two commits the one that holds an object better, then the older one; any rather than none.
+    fn better(&self, one: CommitNumber, other: CommitNumber) -> CommitNumber {
+        let Some(record) = self.record.get() else { return one };
+        let rank = |number: CommitNumber| record.graph.reach.get(number as usize).map(|reach| reach.rank());
+        let order = |number: &CommitNumber| (rank(*number).is_none(), rank(*number), *number);
+        if order(&other) < order(&one) { other } else { one }
     }
 
     /// The listing with paths from the top of the outermost repository.
     fn moved(&self, mut listing: Listing) -> Listing {
-        if self.prefix.is_empty() {
-            return listing;
-        }
-        let below = |path: &mut BlobPath| {
-            *path = BlobPath::from_bytes(&[self.prefix.as_bytes(), b"/", path.as_bytes()].concat());
-        };
         let origins = listing.items.iter_mut().flat_map(|item| &mut item.origins).chain(&mut listing.names);
-        for origin in origins {
-            below(&mut origin.path);
-            origin.repo_path.iter_mut().for_each(below);
-        }
-        listing.gaps.iter_mut().flat_map(|gap| &mut gap.path).for_each(below);
-        listing.problems.iter_mut().flat_map(|problem| &mut problem.path).for_each(below);
+        origins.for_each(|origin| self.move_origin(origin));
+        listing.gaps.iter_mut().flat_map(|gap| &mut gap.path).for_each(|path| self.move_path(path));
         listing
+            .problems
+            .iter_mut()
+            .flat_map(|problem| &mut problem.path)
+            .for_each(|path| self.move_path(path));
+        listing
+    }
+
+    /// Where the outermost repository has an origin of this one.
+    pub(super) fn move_origin(&self, origin: &mut Origin) {
+        self.move_path(&mut origin.path);
+        origin.repo_path.iter_mut().for_each(|path| self.move_path(path));
+    }
+
+    fn move_path(&self, path: &mut BlobPath) {
+        if !self.prefix.is_empty() {
+            *path = BlobPath::from_bytes(&[self.prefix.as_bytes(), b"/", path.as_bytes()].concat());
+        }
     }
 }
 
-/// Of two commits the one that holds an object better, then the older one; any rather than none.
-fn better(one: Option<CommitNumber>, other: Option<CommitNumber>, graph: &Graph) -> Option<CommitNumber> {
-    let order = |number: &CommitNumber| (graph.reach[*number as usize].rank(), *number);
-    one.into_iter().chain(other).min_by_key(order)
+/// The numbers of what has a flag.
+fn numbers(flags: &[bool]) -> Vec<CommitNumber> {
+    (0..).zip(flags).filter(|(_, flag)| **flag).map(|(number, _)| number).collect()
 }
 
 /// A date as the user writes it: RFC 3339, or the first second of a day in UTC.

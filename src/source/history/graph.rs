@@ -10,8 +10,9 @@ use super::reach::Reach;
 use crate::blob::Commit;
 use crate::source::Problem;
 use crate::source::object::{CommitData, Id};
-use crate::source::objects::{Objects, ReadError, commit};
+use crate::source::objects::{ReadError, commit};
 use crate::source::revision::oldest_first;
+use crate::source::shelf::Shelf;
 
 /// A commit, by its place in [`Graph::order`].
 pub(crate) type CommitNumber = u32;
@@ -40,12 +41,8 @@ pub(super) struct Met {
 
 impl Graph {
     /// All commits that `roots` reach. Commits that cannot be read are left out and told in `met`.
-    pub(super) fn read(
-        objects: &dyn Objects,
-        roots: &[(Reach, Id)],
-        shallow: &BTreeSet<Id>,
-        met: &mut Met,
-    ) -> Self {
+    pub(super) fn read(shelf: &Shelf, roots: &[(Reach, Id)], shallow: &BTreeSet<Id>, met: &mut Met) -> Self {
+        let mut packed = shelf.commits();
         let mut commits: HashMap<Id, CommitData> = HashMap::new();
         let mut open: Vec<Id> = roots.iter().map(|(_, id)| *id).collect();
         let mut failed = BTreeSet::new();
@@ -53,7 +50,7 @@ impl Graph {
             if commits.contains_key(&id) || failed.contains(&id) {
                 continue;
             }
-            match commit(objects, &id) {
+            match packed.remove(&id).map_or_else(|| commit(shelf.objects(), &id), Ok) {
                 Ok(data) => {
                     if shallow.contains(&id) {
                         met.boundaries += 1;

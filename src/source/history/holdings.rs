@@ -3,13 +3,12 @@
 //! Stands apart because this is where the time of provenance goes: only directories that lead to a wanted path are read,
 //! each version of them once, a level at a time on all threads; commits that hold the same share one set.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::source::object::{Id, Kind, tree_entries};
-use crate::source::objects::{Objects, STRUCTURE_BYTES, expect};
+use crate::source::object::{Id, Map, Mode, Set};
+use crate::source::shelf::Shelf;
 
 /// A file at a path: this object, or any.
 pub(super) type Target = (Vec<u8>, Option<Id>);
@@ -21,11 +20,11 @@ pub(super) type SetNumber = u32;
 pub(super) struct Holdings {
     /// Sorted numbers of targets.
     pub(super) sets: Vec<Arc<[u32]>>,
-    of: HashMap<Key, SetNumber>,
+    of: Map<Key, SetNumber>,
 }
 
-/// A tree, seen from a place in the wanted paths.
-type Key = (Id, usize);
+/// A tree, by its object's number, seen from a place in the wanted paths.
+type Key = (u32, u32);
 
 /// What one tree holds of the wanted.
 #[derive(Default)]
@@ -36,31 +35,35 @@ struct Level {
 
 impl Holdings {
     /// Reads `roots`, trees of commits. A tree that cannot be read holds nothing; the listing has told of it.
-    pub(super) fn read(objects: &dyn Objects, targets: &[Target], roots: &[Id]) -> Self {
-        let trie = Trie::new(targets);
+    pub(super) fn read(shelf: &Shelf, targets: &[Target], roots: &[Id]) -> Self {
+        let trie = Trie::new(shelf, targets);
         let mut levels: Vec<Vec<(Key, Level)>> = Vec::new();
-        let mut seen: HashSet<Key> = HashSet::new();
-        let mut next: Vec<Key> = roots.iter().map(|id| (*id, 0)).filter(|key| seen.insert(*key)).collect();
+        let mut seen: Set<Key> = Set::default();
+        let roots = roots.iter().filter_map(|id| Some((shelf.number(id)?, 0)));
+        let mut next: Vec<Key> = roots.filter(|key| seen.insert(*key)).collect();
         while !next.is_empty() {
             let read: Vec<(Key, Level)> =
-                next.par_iter().map(|key| (*key, trie.level(objects, targets, *key))).collect();
+                next.par_iter().map(|key| (*key, trie.level(shelf, *key))).collect();
             let below = read.iter().flat_map(|(_, level)| &level.below);
             next = below.copied().filter(|key| seen.insert(*key)).collect();
-            levels.push(read);
+            // Most trees hold nothing, and what is not noted is empty.
+            levels.push(read.into_iter().filter(|(_, level)| !level.is_empty()).collect());
         }
         Self::joined(levels)
     }
 
     /// What a tree of `roots` holds.
-    pub(super) fn of(&self, root: Id) -> SetNumber {
-        self.of.get(&(root, 0)).copied().unwrap_or(0)
+    pub(super) fn of(&self, shelf: &Shelf, root: Id) -> SetNumber {
+        let number = shelf.number(&root);
+        number.and_then(|number| self.of.get(&(number, 0))).copied().unwrap_or(0)
     }
 
     /// From the deepest level up: a tree holds what stands in it and what the trees below hold.
     fn joined(levels: Vec<Vec<(Key, Level)>>) -> Self {
         let empty: Arc<[u32]> = Arc::from([]);
-        let mut numbers: HashMap<Arc<[u32]>, SetNumber> = HashMap::from([(Arc::clone(&empty), 0)]);
-        let mut holdings = Self { sets: vec![empty], of: HashMap::new() };
+        let mut numbers: Map<Arc<[u32]>, SetNumber> = Map::default();
+        numbers.insert(Arc::clone(&empty), 0);
+        let mut holdings = Self { sets: vec![empty], of: Map::default() };
         for (key, level) in levels.into_iter().rev().flatten() {
             let mut set = level.found;
             for below in level.below {
@@ -80,72 +83,108 @@ impl Holdings {
     }
 }
 
-/// The wanted paths by their names.
+impl Level {
+    fn is_empty(&self) -> bool {
+        self.found.is_empty() && self.below.is_empty()
+    }
+}
+
+/// The wanted paths by the numbers of their names.
 struct Trie {
     nodes: Vec<Node>,
 }
 
 #[derive(Default)]
 struct Node {
-    below: BTreeMap<Vec<u8>, usize>,
-    /// Targets at this path.
-    targets: Vec<u32>,
+    below: Map<u32, u32>,
+    /// Objects that are wanted at this path, with the number of the target; any object where there is none.
+    targets: Vec<(Option<u32>, u32)>,
 }
 
 impl Trie {
-    fn new(targets: &[Target]) -> Self {
+    /// What stands in no tree of the shelf is left out: nobody holds it.
+    fn new(shelf: &Shelf, targets: &[Target]) -> Self {
         let mut trie = Self { nodes: vec![Node::default()] };
-        for (number, (path, _)) in targets.iter().enumerate() {
+        for ((path, id), target) in targets.iter().zip(0..) {
+            let object = id.map(|id| shelf.number(&id));
+            let Some(names) = shelf.names(path).filter(|_| object != Some(None)) else { continue };
             let mut at = 0;
-            for name in path.split(|&byte| byte == b'/') {
-                let next = trie.nodes.len();
-                at = *trie.nodes[at].below.entry(name.to_vec()).or_insert(next);
+            for name in names {
+                let next = trie.nodes.len() as u32;
+                at = *trie.nodes[at as usize].below.entry(name).or_insert(next);
                 if at == next {
                     trie.nodes.push(Node::default());
                 }
             }
-            trie.nodes[at].targets.push(number as u32);
+            trie.nodes[at as usize].targets.push((object.flatten(), target));
         }
         trie
     }
 
-    fn level(&self, objects: &dyn Objects, targets: &[Target], (id, node): Key) -> Level {
+    fn level(&self, shelf: &Shelf, (tree, node): Key) -> Level {
         let mut level = Level::default();
-        let data = expect(objects, &id, Kind::Tree, STRUCTURE_BYTES).unwrap_or_default();
-        for entry in tree_entries(&data, id.as_bytes().len()).unwrap_or_default() {
-            let Some(&below) = self.nodes[node].below.get(entry.name) else { continue };
-            let is_it = |target: &&u32| targets[**target as usize].1.is_none_or(|wanted| wanted == entry.id);
-            level.found.extend(self.nodes[below].targets.iter().filter(is_it));
-            if entry.mode == crate::source::object::Mode::Directory && !self.nodes[below].below.is_empty() {
-                level.below.push((entry.id, below));
+        let wanted = &self.nodes[node as usize].below;
+        shelf.entries(tree, |entry| {
+            let Some(&below) = wanted.get(&entry.name()) else { return };
+            let targets = self.nodes[below as usize].targets.iter();
+            let here = targets.filter(|(object, _)| object.is_none_or(|object| object == entry.object));
+            level.found.extend(here.map(|(_, target)| *target));
+            if entry.mode() == Mode::Directory && !self.nodes[below as usize].below.is_empty() {
+                level.below.push((entry.object, below));
             }
-        }
+        });
         level
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::objects::memory::Memory;
     use super::*;
+
+    use crate::source::pack::tests::{git, packed};
+    use crate::source::repository::Repo;
 
     #[test]
     fn each_tree_says_which_wanted_files_it_holds_at_every_depth() {
-        let mut store = Memory::default();
-        let (a, b) = (store.blob("a"), store.blob("b"));
-        let sub = store.tree(&[("100644", "x", a), ("100644", "y", b)]);
-        let one = store.tree(&[("40000", "d", sub), ("100644", "x", b)]);
-        let two = store.tree(&[("40000", "e", sub), ("100644", "x", a)]);
-        let lost = store.tree(&[("100644", "x", a)]);
-        store.remove(&lost);
+        // Packed, and loose on top.
+        let (directory, _) = packed(&["a".to_owned()], &[], &[]);
+        let at = directory.path();
+        let write = |path: &str, text: &str| {
+            let path = at.join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        };
+        let tree = || {
+            git(at, &["add", "-A"]);
+            Id::from_hex(git(at, &["write-tree"]).trim().as_bytes()).unwrap()
+        };
+        std::fs::remove_file(at.join("0")).unwrap();
+        [("d/x", "a"), ("d/y", "b"), ("x", "b")].into_iter().for_each(|(path, text)| write(path, text));
+        let one = tree();
+        std::fs::rename(at.join("d"), at.join("e")).unwrap();
+        write("x", "a");
+        let two = tree();
+        let a = Id::from_hex(git(at, &["hash-object", "x"]).trim().as_bytes()).unwrap();
+        let lost = Id::from_hex("ab".repeat(20).as_bytes()).unwrap();
+        let shelf = Shelf::new(Arc::new(Repo::at(at).unwrap()));
+        let mut numbers = shelf.numbers();
+        let mut open = vec![numbers.number(&one), numbers.number(&two)];
+        while let Some(number) = open.pop() {
+            let tree = numbers.tree(number).unwrap();
+            let directories = tree.entries(&numbers).iter().filter(|entry| entry.mode() == Mode::Directory);
+            open.extend(directories.map(|entry| entry.object));
+        }
+        drop(numbers);
         let wanted: Vec<Target> = vec![
             (b"d/x".to_vec(), Some(a)),
             (b"d/y".to_vec(), Some(a)),
             (b"d".to_vec(), None),
             (b"x".to_vec(), Some(a)),
+            (b"no/such".to_vec(), None),
+            (b"x".to_vec(), Some(lost)),
         ];
-        let holdings = Holdings::read(&store, &wanted, &[one, two, one, lost]);
-        let set = |root| holdings.sets[holdings.of(root) as usize].to_vec();
+        let holdings = Holdings::read(&shelf, &wanted, &[one, two, one, lost]);
+        let set = |root| holdings.sets[holdings.of(&shelf, root) as usize].to_vec();
         assert_eq!(set(one), [0, 2]);
         assert_eq!(set(two), [3]);
         assert_eq!((set(lost), set(a)), (vec![], vec![]));

@@ -48,16 +48,21 @@ impl Lost {
     /// Walks what the commits did not: trees first, from those that are in no other, then single blobs.
     pub(super) fn walk(&self, objects: &dyn Objects, walk: &mut Walk<'_>) {
         let holder = Holder::Name(Reach::UNREACHABLE);
-        let trees: Vec<Id> = self.trees.iter().filter(|id| !walk.has(id)).copied().collect();
+        let trees = unmet(walk, &self.trees);
         let inside: HashSet<Id> = trees.iter().flat_map(|id| subtrees(objects, id)).collect();
         let tops: BTreeSet<Id> = trees.iter().filter(|id| !inside.contains(id)).copied().collect();
         tops.into_iter().for_each(|id| walk.tree(id, holder));
-        for id in &self.blobs {
-            if !walk.has(id) {
-                walk.blob(*id, format!(".git/objects/{}", id.hex()).as_bytes(), holder);
-            }
+        for id in unmet(walk, &self.blobs) {
+            walk.blob(id, format!(".git/objects/{}", id.hex()).as_bytes(), holder);
         }
     }
+}
+
+/// Those that the walk did not come to.
+fn unmet(walk: &Walk<'_>, ids: &[Id]) -> Vec<Id> {
+    let met = walk.met();
+    let is_met = |id: &Id| walk.numbers.find(id).is_some_and(|number| met.contains(&number));
+    ids.iter().filter(|id| !is_met(id)).copied().collect()
 }
 
 fn subtrees(objects: &dyn Objects, id: &Id) -> Vec<Id> {

@@ -1,20 +1,13 @@
-//! The texts of a history that are no files: messages, logs, ref names, settings.
+//! The texts of a history that are neither files nor messages of commits: tags, logs, ref names, settings.
 //!
 //! Stands apart from blobs because each has a place of its own below `.git/`, and none has a path that can be excluded.
 
-use super::graph::Graph;
 use super::roots::{Roots, shown};
 use super::submodules::modules;
 use crate::blob::{BlobPath, Content, Item, Origin, Part};
 use crate::source::coverage::Coverage;
-use crate::source::message::{commit_item, tag_item};
+use crate::source::message::tag_item;
 use crate::source::repository::Repo;
-
-/// Author, committer and message of every commit for which `wanted` has a flag.
-pub(super) fn commits(graph: &Graph, wanted: &[bool]) -> Vec<Item> {
-    let all = graph.order.iter().zip(0..).zip(wanted);
-    all.filter(|(_, wanted)| **wanted).map(|((id, number), _)| commit_item(id, graph.named(number))).collect()
-}
 
 /// Annotated tags, logs, ref names and settings.
 pub(super) fn texts(repo: &Repo, roots: &Roots, coverage: &mut Coverage) -> Vec<Item> {

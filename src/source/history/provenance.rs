@@ -13,7 +13,7 @@ use crate::blob::Part;
 use crate::blob::life::{Life, Pushed};
 use crate::source::life::{Facts, Lives, Spot};
 use crate::source::object::Id;
-use crate::source::objects::Objects;
+use crate::source::shelf::Shelf;
 
 /// Secrets whose descent is followed in one pass: a bit each.
 const AT_ONCE: usize = 64;
@@ -24,9 +24,9 @@ const DAY: i64 = 24 * 60 * 60;
 type SecretNumber = u32;
 
 /// The lives of `secrets`, whose spots have paths from the top of this repository.
-pub(super) fn lives(record: &Record, objects: &dyn Objects, secrets: &[Vec<Spot>], now: i64) -> Lives {
+pub(super) fn lives(record: &Record, shelf: &Shelf, secrets: &[Vec<Spot>], now: i64) -> Lives {
     let question = Question::new(secrets);
-    let mut trace = Trace::new(record, objects, &question, secrets);
+    let mut trace = Trace::new(record, shelf, &question, secrets);
     trace.files();
     trace.messages(secrets);
     let Trace { events, targets, .. } = trace;
@@ -101,6 +101,7 @@ struct Known {
 
 struct Trace<'t> {
     record: &'t Record,
+    shelf: &'t Shelf,
     question: &'t Question,
     holdings: Holdings,
     held: Vec<SetNumber>,
@@ -111,17 +112,17 @@ struct Trace<'t> {
 }
 
 impl<'t> Trace<'t> {
-    fn new(record: &'t Record, objects: &dyn Objects, question: &'t Question, secrets: &[Vec<Spot>]) -> Self {
+    fn new(record: &'t Record, shelf: &'t Shelf, question: &'t Question, secrets: &[Vec<Spot>]) -> Self {
         let mut roots: Vec<Id> = record.graph.commits.iter().map(|data| data.tree).collect();
         roots.extend(record.head);
         let holdings = match question.targets.is_empty() {
-            true => Holdings::read(objects, &[], &[]),
-            false => Holdings::read(objects, &question.targets, &roots),
+            true => Holdings::read(shelf, &[], &[]),
+            false => Holdings::read(shelf, &question.targets, &roots),
         };
-        let held = record.graph.commits.iter().map(|data| holdings.of(data.tree)).collect();
+        let held = record.graph.commits.iter().map(|data| holdings.of(shelf, data.tree)).collect();
         let events = secrets.iter().map(|_| Events::default()).collect();
         let targets = vec![Known::default(); question.targets.len()];
-        Self { record, question, holdings, held, inside: HashMap::new(), events, targets }
+        Self { record, shelf, question, holdings, held, inside: HashMap::new(), events, targets }
     }
 
     /// Goes through all commits, parents before children.
@@ -166,14 +167,15 @@ impl<'t> Trace<'t> {
 
     /// What the tips' trees hold.
     fn standing(&mut self) {
-        for tip in &self.record.tips {
-            let Some(&number) = self.record.graph.numbers.get(&tip.id) else { continue };
-            for secret in self.secrets_in(self.held[number as usize]) {
+        let tips = self.record.tip_numbers.iter().flatten();
+        let sets: BTreeSet<SetNumber> = tips.map(|number| self.held[*number as usize]).collect();
+        for set in sets {
+            for secret in self.secrets_in(set) {
                 self.events[secret as usize].stands = true;
             }
         }
         if let Some(tree) = self.record.head {
-            for secret in self.secrets_in(self.holdings.of(tree)) {
+            for secret in self.secrets_in(self.holdings.of(self.shelf, tree)) {
                 self.events[secret as usize].in_head = true;
             }
         }
@@ -289,12 +291,11 @@ fn descent(record: &Record, events: &[Events]) -> Vec<Vec<u64>> {
 
 /// The refs whose history holds the secret, and whether it was pushed.
 fn refs(record: &Record, descent: &[Vec<u64>], secret: usize, spots: &[Spot], life: &mut Life) {
-    let holds = |id: &Id| {
-        let number = record.graph.numbers.get(id).copied();
-        number.is_some_and(|n| descent[secret / AT_ONCE][n as usize] >> (secret % AT_ONCE) & 1 == 1)
-    };
-    let mut names: BTreeSet<&str> =
-        record.tips.iter().filter(|tip| holds(&tip.id)).map(|tip| tip.name.as_str()).collect();
+    let bits = &descent[secret / AT_ONCE];
+    let has = |number: &CommitNumber| bits[*number as usize] >> (secret % AT_ONCE) & 1 == 1;
+    let tips = record.tips.iter().zip(&record.tip_numbers);
+    let held = tips.filter(|(_, number)| number.as_ref().is_some_and(has));
+    let mut names: BTreeSet<&str> = held.map(|(tip, _)| tip.name.as_str()).collect();
     for spot in spots {
         let id = spot.object.as_deref().and_then(|hex| Id::from_hex(hex.as_bytes()));
         let tag = id.and_then(|id| record.tags.get(&id));
@@ -317,6 +318,7 @@ fn refs(record: &Record, descent: &[Vec<u64>], secret: usize, spots: &[Spot], li
         }
     }
     let logged = record.logs.iter().filter(|log| log.name.starts_with("refs/remotes/"));
+    let holds = |id: &Id| record.graph.numbers.get(id).is_some_and(has);
     let times = logged.flat_map(|log| &log.moves).filter(|(id, _)| holds(id)).map(|(_, time)| *time);
     let first = times.min();
     if first.is_some() || !life.remotes.is_empty() {

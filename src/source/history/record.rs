@@ -4,8 +4,9 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::graph::Graph;
+use super::graph::{CommitNumber, Graph};
 use super::logs::Log;
+use super::paths::PathNumber;
 use super::reach::Reach;
 use super::roots::{Roots, Tagged, Tip};
 use super::walk::Walk;
@@ -17,6 +18,8 @@ use crate::source::repository::Repo;
 pub(super) struct Record {
     pub(super) graph: Graph,
     pub(super) tips: Vec<Tip>,
+    /// The commits of the tips, in their order.
+    pub(super) tip_numbers: Vec<Option<CommitNumber>>,
     pub(super) logs: Vec<Log>,
     pub(super) tags: BTreeMap<Id, Tagged>,
     /// Ref names in the order of lines of `.git/refs`.
@@ -32,17 +35,19 @@ pub(super) struct Record {
 impl Record {
     /// Keeps what is needed of the roots, the commits and the walk.
     pub(super) fn new(repo: &Repo, roots: Roots, graph: Graph, walk: &Walk<'_>) -> Self {
-        let place =
-            |((id, path), reach): (&(Id, u32), &Reach)| ((*id, walk.paths[*path as usize].to_vec()), *reach);
+        let place = |((object, path), reach): (&(u32, PathNumber), &Reach)| {
+            Some(((walk.numbers.id(*object)?, walk.paths.shown(*path, &walk.numbers)), *reach))
+        };
         let head = repo.head().ok().flatten();
         let entries = if repo.has_no_index() { None } else { repo.index_in(repo.git_dir()).ok() };
         Self {
+            tip_numbers: roots.tips.iter().map(|tip| graph.numbers.get(&tip.id).copied()).collect(),
             graph,
             tips: roots.tips,
             logs: roots.logs,
             tags: roots.tags,
             names: roots.names.into_iter().collect(),
-            placed: walk.names.iter().map(place).collect(),
+            placed: walk.names.iter().filter_map(place).collect(),
             head: head.and_then(|id| commit(repo.objects(), &id).ok()).map(|data| data.tree),
             staged: entries.into_iter().flatten().map(|entry| entry.side.id).collect(),
         }

@@ -5,14 +5,15 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use super::graph::CommitNumber;
+use super::paths::{PathNumber, Paths, TOP};
 use super::reach::Reach;
 use crate::blob::BlobPath;
-use crate::source::object::{Id, Kind, Map, Mode, Set, TreeEntry, tree_entries};
-use crate::source::objects::{Objects, ReadError, STRUCTURE_BYTES, expect};
-use crate::source::tree::{PATH_BYTES, join};
+use crate::source::object::{Id, Map, Mode, Set};
+use crate::source::objects::ReadError;
+use crate::source::shelf::{Entry, Numbers, Tree};
+use crate::source::tree::PATH_BYTES;
 use crate::source::{GapKind, Problem};
 
 /// Entries of trees looked at again because a tree appears under a further path: this many, and [`REPEATS`] for every
@@ -23,11 +24,12 @@ const REPEATED_ENTRIES: usize = 250_000;
 /// See [`REPEATED_ENTRIES`].
 const REPEATS: usize = 4;
 
-/// Most bytes of trees that are kept to compare the next versions with; without, there is more to do and no other result.
+/// Most bytes of trees that are kept to compare the next versions with, beside those that the shelf keeps; without, there
+/// is more to do and no other result.
 const HELD_BYTES: usize = 32 << 20;
 
-/// A path, by its place in [`Walk::paths`].
-pub(super) type PathNumber = u32;
+/// The number of no commit.
+pub(super) const NO_COMMIT: CommitNumber = CommitNumber::MAX;
 
 /// Who holds a tree or blob.
 #[derive(Clone, Copy)]
@@ -40,32 +42,36 @@ pub(super) enum Holder {
     Before,
 }
 
-/// A blob and all of its paths, each with the first commit that has it there.
+/// A blob at a path.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
-    pub(super) id: Id,
-    pub(super) paths: Vec<(PathNumber, Option<CommitNumber>)>,
+    /// The blob's number.
+    pub(super) object: u32,
+    pub(super) path: PathNumber,
+    /// The first commit that has it there, or [`NO_COMMIT`].
+    pub(super) commit: CommitNumber,
 }
 
 /// What the trees hold.
 pub(super) struct Walk<'w> {
-    objects: &'w dyn Objects,
+    pub(super) numbers: Numbers<'w>,
+    pub(super) paths: Paths,
     pub(super) problems: Vec<Problem>,
-    pub(super) paths: Vec<Arc<[u8]>>,
-    numbers: Map<Arc<[u8]>, PathNumber>,
     /// Trees seen, under each path.
-    trees: Set<(Id, PathNumber)>,
-    /// For each path the tree that was seen there last, and how many bytes they all have.
-    last: Map<PathNumber, Vec<u8>>,
+    trees: Set<(u32, PathNumber)>,
+    /// For each path the tree that was seen there last, and how many bytes they have beside the shelf's.
+    last: Map<PathNumber, Tree>,
     held: usize,
-    pub(super) known: Set<Id>,
+    /// Trees that were read.
+    pub(super) known: Set<u32>,
     repeats: usize,
     exhausted: bool,
-    blobs: Map<Id, u32>,
+    /// In the order in which they were met.
     pub(super) places: Vec<Place>,
     placed: Set<(u32, PathNumber)>,
     /// What leads to a blob at a path without a commit.
-    pub(super) names: BTreeMap<(Id, PathNumber), Reach>,
-    pub(super) links: Set<Id>,
+    pub(super) names: BTreeMap<(u32, PathNumber), Reach>,
+    pub(super) links: Set<u32>,
     pub(super) gaps: Set<(GapKind, PathNumber)>,
     /// Trees that could not be read.
     pub(super) failures: BTreeMap<Id, ReadError>,
@@ -73,19 +79,17 @@ pub(super) struct Walk<'w> {
 
 impl<'w> Walk<'w> {
     /// Nothing yet.
-    pub(super) fn new(objects: &'w dyn Objects) -> Self {
+    pub(super) fn new(numbers: Numbers<'w>) -> Self {
         Self {
-            objects,
+            numbers,
+            paths: Paths::new(),
             problems: Vec::new(),
-            paths: Vec::new(),
-            numbers: Map::default(),
             trees: Set::default(),
             last: Map::default(),
             held: 0,
             known: Set::default(),
             repeats: REPEATED_ENTRIES,
             exhausted: false,
-            blobs: Map::default(),
             places: Vec::new(),
             placed: Set::default(),
             names: BTreeMap::new(),
@@ -97,112 +101,123 @@ impl<'w> Walk<'w> {
 
     /// Visits a commit's tree and all below it that was not seen under the same path before.
     pub(super) fn tree(&mut self, root: Id, holder: Holder) {
-        let mut open = vec![(root, self.number(b""))];
-        while let Some((id, at)) = open.pop() {
-            if !self.trees.insert((id, at)) {
+        let mut open = vec![(self.numbers.number(&root), TOP)];
+        while let Some((object, at)) = open.pop() {
+            if !self.trees.insert((object, at)) {
                 continue;
             }
-            let path = Arc::clone(&self.paths[at as usize]);
-            let Some(data) = self.read(&id, &path) else { continue };
-            let Some(entries) = tree_entries(&data, id.as_bytes().len()) else {
-                self.problem(ReadError::Corrupt, &id, &path);
-                continue;
+            let tree = match self.numbers.tree(object) {
+                Ok(tree) => tree,
+                Err(error) => {
+                    self.problem(error, object, at);
+                    continue;
+                }
             };
-            if self.known.insert(id) {
-                self.repeats += entries.len() * REPEATS;
-            } else if !self.repeat(entries.len()) {
+            let count = tree.entries(&self.numbers).len();
+            if self.known.insert(object) {
+                self.repeats += count * REPEATS;
+            } else if !self.repeat(count) {
                 continue;
             }
             let last = self.last.remove(&at).unwrap_or_default();
-            self.held -= last.len();
-            let mut last =
-                tree_entries(&last, id.as_bytes().len()).unwrap_or_default().into_iter().peekable();
-            for entry in entries {
-                while last.next_if(|last| order(last, &entry) == Ordering::Less).is_some() {}
-                // From one version of a directory to the next hardly anything changes.
-                let known = last.next_if(|last| *last == entry).is_some();
-                if !known || matters_again(entry.mode, holder) {
-                    open.extend(self.tree_entry(&path, entry, holder));
-                }
+            self.held -= last.own_bytes();
+            for entry in self.changed(&last, &tree, holder) {
+                open.extend(self.tree_entry(at, entry, holder));
             }
-            drop(last);
-            if self.held + data.len() <= HELD_BYTES {
-                self.held += data.len();
-                self.last.insert(at, data);
+            if self.held + tree.own_bytes() <= HELD_BYTES {
+                self.held += tree.own_bytes();
+                self.last.insert(at, tree);
             }
         }
     }
 
-    /// Notes an entry of the tree at `path`; gives what it leads to if that is a tree.
-    fn tree_entry(&mut self, path: &[u8], entry: TreeEntry<'_>, holder: Holder) -> Option<(Id, PathNumber)> {
-        let Some(path) = join(path, entry.name) else {
-            self.cap(format!("a path is longer than {PATH_BYTES} bytes; what lies below was not scanned"));
+    /// The entries of `tree` that `last` does not have, and those that count once more. From one version of a directory
+    /// to the next hardly anything changes.
+    fn changed(&self, last: &Tree, tree: &Tree, holder: Holder) -> Vec<Entry> {
+        let mut last = last.entries(&self.numbers).iter().peekable();
+        let is_new = |entry: &&Entry| {
+            while last.next_if(|last| self.order(**last, **entry) == Ordering::Less).is_some() {}
+            let known = last.next_if(|last| *last == *entry).is_some();
+            !known || matters_again(entry.mode(), holder)
+        };
+        tree.entries(&self.numbers).iter().filter(is_new).copied().collect()
+    }
+
+    /// The order of entries in a tree: that of their names, with a slash behind those of directories (gitdatamodel(7)).
+    fn order(&self, one: Entry, other: Entry) -> Ordering {
+        if one.name() == other.name() && one.mode() == other.mode() {
+            return Ordering::Equal;
+        }
+        let names = [one, other].map(|entry| self.numbers.name_bytes(entry.name()));
+        let shared = names[0].len().min(names[1].len());
+        let next = |entry: Entry, name: &[u8]| {
+            let slash = if entry.mode() == Mode::Directory { b'/' } else { 0 };
+            name.get(shared).copied().unwrap_or(slash)
+        };
+        let shared = names[0][..shared].cmp(&names[1][..shared]);
+        shared.then_with(|| next(one, names[0]).cmp(&next(other, names[1])))
+    }
+
+    /// Notes an entry of the tree at `at`; gives what it leads to if that is a tree.
+    fn tree_entry(&mut self, at: PathNumber, entry: Entry, holder: Holder) -> Option<(u32, PathNumber)> {
+        let Some(path) = self.paths.below(at, entry.name(), &self.numbers) else {
+            self.cap_path();
             return None;
         };
-        match entry.mode {
-            Mode::Directory => return Some((entry.id, self.number(&path))),
-            Mode::File => self.blob(entry.id, &path, holder),
+        match entry.mode() {
+            Mode::Directory => return Some((entry.object, path)),
+            Mode::File => self.place(entry.object, path, holder),
             Mode::Link | Mode::Submodule if matches!(holder, Holder::Before) => {}
-            Mode::Link => self.link(entry.id, &path),
-            Mode::Submodule => self.gap(GapKind::Submodule, &path),
+            Mode::Link => self.link(entry.object, path),
+            Mode::Submodule => drop(self.gaps.insert((GapKind::Submodule, path))),
         }
         None
     }
 
     /// Notes a blob at a path.
     pub(super) fn blob(&mut self, id: Id, path: &[u8], holder: Holder) {
-        let path = self.number(path);
-        let next = self.places.len() as u32;
-        let blob = *self.blobs.entry(id).or_insert(next);
-        if blob == next {
-            self.places.push(Place { id, paths: Vec::new() });
+        let object = self.numbers.number(&id);
+        match self.paths.of(path, &mut self.numbers) {
+            Some(path) => self.place(object, path, holder),
+            None => self.cap_path(),
         }
+    }
+
+    fn place(&mut self, object: u32, path: PathNumber, holder: Holder) {
         if let Holder::Name(reach) = holder {
-            let names = self.names.entry((id, path)).or_default();
+            let names = self.names.entry((object, path)).or_default();
             *names = names.with(reach);
         }
-        if self.placed.insert((blob, path)) {
-            let place = &mut self.places[blob as usize];
-            match holder {
-                Holder::Commit(number) => place.paths.push((path, Some(number))),
-                Holder::Name(_) => place.paths.push((path, None)),
-                Holder::Before => {}
-            }
+        if self.placed.insert((object, path)) {
+            let commit = match holder {
+                Holder::Commit(number) => number,
+                Holder::Name(_) => NO_COMMIT,
+                Holder::Before => return,
+            };
+            self.places.push(Place { object, path, commit });
         }
     }
 
     /// Notes an entry of an index, which holds no directories.
     pub(super) fn entry(&mut self, mode: Mode, id: Id, path: &[u8]) {
+        let object = self.numbers.number(&id);
+        let Some(at) = self.paths.of(path, &mut self.numbers) else { return self.cap_path() };
         match mode {
-            Mode::Link => self.link(id, path),
-            Mode::Submodule => self.gap(GapKind::Submodule, path),
-            Mode::File | Mode::Directory => self.blob(id, path, Holder::Name(Reach::INDEX)),
+            Mode::Link => self.link(object, at),
+            Mode::Submodule => drop(self.gaps.insert((GapKind::Submodule, at))),
+            Mode::File | Mode::Directory => self.place(object, at, Holder::Name(Reach::INDEX)),
         }
     }
 
-    /// True when the object was met.
-    pub(super) fn has(&self, id: &Id) -> bool {
-        self.known.contains(id) || self.blobs.contains_key(id) || self.links.contains(id)
+    /// The numbers of all objects that were met.
+    pub(super) fn met(&self) -> Set<u32> {
+        let blobs = self.placed.iter().map(|(object, _)| object);
+        self.known.iter().chain(&self.links).chain(blobs).copied().collect()
     }
 
-    fn link(&mut self, id: Id, path: &[u8]) {
-        self.links.insert(id);
-        self.gap(GapKind::SymbolicLink, path);
-    }
-
-    fn gap(&mut self, kind: GapKind, path: &[u8]) {
-        let path = self.number(path);
-        self.gaps.insert((kind, path));
-    }
-
-    fn number(&mut self, path: &[u8]) -> PathNumber {
-        if let Some(&number) = self.numbers.get(path) {
-            return number;
-        }
-        let (number, path): (PathNumber, Arc<[u8]>) = (self.paths.len() as u32, path.into());
-        self.paths.push(Arc::clone(&path));
-        self.numbers.insert(path, number);
-        number
+    fn link(&mut self, object: u32, path: PathNumber) {
+        self.links.insert(object);
+        self.gaps.insert((GapKind::SymbolicLink, path));
     }
 
     /// True while there is time for a tree that was read before under another path.
@@ -218,20 +233,16 @@ impl<'w> Walk<'w> {
         left.is_some()
     }
 
-    fn read(&mut self, id: &Id, path: &[u8]) -> Option<Vec<u8>> {
-        match expect(self.objects, id, Kind::Tree, STRUCTURE_BYTES) {
-            Ok(data) => Some(data),
-            Err(error) => {
-                self.problem(error, id, path);
-                None
-            }
-        }
+    fn problem(&mut self, error: ReadError, object: u32, at: PathNumber) {
+        let Some(id) = self.numbers.id(object) else { return };
+        self.failures.insert(id, error);
+        let path = self.paths.shown(at, &self.numbers);
+        let path = Some(BlobPath::from_bytes(&path)).filter(|_| at != TOP);
+        self.problems.push(error.problem(&id, path));
     }
 
-    fn problem(&mut self, error: ReadError, id: &Id, path: &[u8]) {
-        self.failures.insert(*id, error);
-        let path = Some(BlobPath::from_bytes(path)).filter(|_| !path.is_empty());
-        self.problems.push(error.problem(id, path));
+    fn cap_path(&mut self) {
+        self.cap(format!("a path is longer than {PATH_BYTES} bytes; what lies below was not scanned"));
     }
 
     fn cap(&mut self, message: String) {
@@ -243,14 +254,4 @@ impl<'w> Walk<'w> {
 /// was not noted for commits that nobody asked for.
 const fn matters_again(mode: Mode, holder: Holder) -> bool {
     matches!(holder, Holder::Name(_)) || matches!(mode, Mode::Link | Mode::Submodule)
-}
-
-/// The order of entries in a tree: that of their names, with a slash behind those of directories (gitdatamodel(7)).
-fn order(one: &TreeEntry<'_>, other: &TreeEntry<'_>) -> Ordering {
-    let shared = one.name.len().min(other.name.len());
-    let next = |entry: &TreeEntry<'_>| {
-        let slash = if entry.mode == Mode::Directory { b'/' } else { 0 };
-        entry.name.get(shared).copied().unwrap_or(slash)
-    };
-    one.name[..shared].cmp(&other.name[..shared]).then_with(|| next(one).cmp(&next(other)))
 }
