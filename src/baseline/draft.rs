@@ -8,7 +8,7 @@ use super::entry::{Entry, Key};
 use super::store::{Contents, change};
 use super::{Baseline, Facts, file};
 use crate::error::Error;
-use crate::finding::Finding;
+use crate::finding::{Finding, identity};
 use crate::visible;
 
 /// What is to be accepted, before it is.
@@ -78,6 +78,25 @@ impl Draft {
     /// right identity.
     pub fn blank(&self) -> Baseline {
         self.previous.emptied()
+    }
+
+    /// The baseline as it was when it was opened, with those entries only that are `settled`: what to scan with, so that
+    /// all else is left.
+    pub fn settled(&self, settled: impl Fn(&Entry) -> bool) -> Baseline {
+        let entries = self.previous.entries.iter().filter(|entry| settled(entry)).cloned();
+        Baseline::new(self.previous.salts.clone(), entries.collect())
+    }
+
+    /// The entry that stood for this finding in its place when the file was opened.
+    pub fn entry_before(&self, finding: &Finding) -> Option<&Entry> {
+        let path = super::path_of(finding);
+        let about = self.previous.about(finding).into_iter();
+        about.map(|at| &self.previous.entries[at]).find(|entry| entry.path == path)
+    }
+
+    /// As [`Self::blank`]; identities then also hold the fingerprint that reports show where there is no baseline.
+    pub fn blank_for_reports(&self) -> Baseline {
+        Baseline::new(self.salts().iter().copied().chain([identity::CONSTANT_SALT]).collect(), Vec::new())
     }
 
     /// The entry that [`Self::add`] would make.

@@ -42,6 +42,18 @@ pub fn delete(path: &Path, dead: &[&Entry]) -> Result<usize, Error> {
     })
 }
 
+/// The entry of the file at `path` about the same value in the same place as `entry`.
+///
+/// # Errors
+/// Those of [`load`](super::load), but for a file that is missing.
+pub fn find(path: &Path, entry: &Entry) -> Result<Option<Entry>, Error> {
+    match file::load(path) {
+        Ok(now) => Ok(now.entries.into_iter().find(|there| there.is_same(entry))),
+        Err(Error::MissingPath { .. }) => Ok(None),
+        Err(other) => Err(other),
+    }
+}
+
 /// Gives entries of the file at `path` other facts.
 ///
 /// # Errors

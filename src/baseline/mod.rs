@@ -5,10 +5,12 @@
 //! is new. `docs/baseline.md` describes the format and what a stolen baseline reveals.
 
 pub mod compare;
+pub mod decisions;
 mod draft;
 mod entry;
 pub mod facts;
 mod file;
+mod flaws;
 pub mod keep;
 mod late;
 mod read;

@@ -6,24 +6,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::Date;
-use miette::NamedSource;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::VERSION;
 use super::entry::{Entry, KEYS, salt_id};
-use super::facts::{Status, day};
+use super::flaws::{
+    Flaw, LONGEST_LINE, MOST_SHOWN, Object, Trouble, error, facts, known_keys, shown_key, text,
+};
 use crate::error::Error;
 use crate::finding::identity::{STRONG_DIGITS, Strength, WEAK_DIGITS};
-use crate::rule::raw::nearest;
-use crate::visible;
 
-/// Most lines named in one error.
-const MOST_SHOWN: usize = 10;
 /// More salts than this mean that the file is no longer kept up; every one costs a hash per finding.
 const MOST_SALTS: usize = 64;
-/// Longest line in bytes: a path of 4 KiB, escaped, and room for a reason.
-const LONGEST_LINE: usize = 64 * 1024;
 /// The key of a header line.
 const HEADER: &str = "leaklint_baseline";
 /// The keys of a header line.
@@ -79,20 +73,6 @@ struct Reader {
     flaws: Vec<Flaw>,
     last_line: usize,
 }
-
-/// What is wrong with a line.
-struct Flaw {
-    line: usize,
-    message: String,
-    label: &'static str,
-    help: String,
-    /// The key that is wrong, if one is.
-    key: Option<String>,
-    /// Keys on the line, to be shown; none when it is no object.
-    keys: Vec<String>,
-}
-
-type Object = Map<String, Value>;
 
 impl Reader {
     fn line(&mut self, number: usize, line: &[u8]) {
@@ -177,7 +157,7 @@ impl Reader {
                 ));
             }
         };
-        let entry = Entry {
+        let mut entry = Entry {
             path: required("path")?,
             strength: strength.word(),
             name: optional("name")?.unwrap_or_default(),
@@ -185,12 +165,13 @@ impl Reader {
             salt: required("salt")?,
             rule: optional("rule")?.unwrap_or_default(),
             service: optional("service")?.unwrap_or_default(),
-            reason: optional("reason")?,
-            owner: optional("owner")?,
-            status: optional("status")?.map(|word| status(&word)).transpose()?,
-            expires: optional("expires")?.map(|text| last_day(&text)).transpose()?,
-            anywhere: truth(object, "anywhere")?,
+            reason: None,
+            owner: None,
+            status: None,
+            expires: None,
+            anywhere: false,
         };
+        entry.describe(facts(object)?);
         check(&entry, strength)?;
         self.named.entry(entry.salt.clone()).or_insert(line);
         self.entries.push(entry);
@@ -228,74 +209,6 @@ impl Reader {
         }
         Err(error(self.flaws, display_name))
     }
-}
-
-/// Why a line is refused.
-struct Trouble {
-    message: String,
-    label: &'static str,
-    help: String,
-    key: Option<String>,
-}
-
-impl Trouble {
-    fn new(message: &str, label: &'static str, help: &str, key: Option<&str>) -> Self {
-        Self { message: message.to_owned(), label, help: help.to_owned(), key: key.map(str::to_owned) }
-    }
-}
-
-fn known_keys(object: &Object, known: &[&'static str]) -> Result<(), Trouble> {
-    let Some(key) = object.keys().find(|key| !known.contains(&key.as_str())) else { return Ok(()) };
-    let help = match nearest(key, known.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("known are `{}`; a newer leaklint may know more", known.join("`, `")),
-    };
-    let shown = shown_key(key);
-    Err(Trouble::new(&format!("has the unknown key `{shown}`"), "unknown key", &help, Some(&shown)))
-}
-
-fn text<'o>(object: &'o Object, key: &'static str) -> Result<Option<&'o str>, Trouble> {
-    match object.get(key) {
-        None => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text)),
-        Some(_) => {
-            let message = format!("has a `{key}` that is not text");
-            Err(Trouble::new(&message, "not text", "put it in double quotes", Some(key)))
-        }
-    }
-}
-
-fn truth(object: &Object, key: &'static str) -> Result<bool, Trouble> {
-    match object.get(key) {
-        None => Ok(false),
-        Some(Value::Bool(given)) => Ok(*given),
-        Some(_) => {
-            let message = format!("has a `{key}` that is neither true nor false");
-            Err(Trouble::new(
-                &message,
-                "neither true nor false",
-                "write `true`, or leave the key out",
-                Some(key),
-            ))
-        }
-    }
-}
-
-fn status(word: &str) -> Result<Status, Trouble> {
-    let words = Status::ALL.map(Status::word);
-    Status::of(word).ok_or_else(|| {
-        let help = match nearest(word, words) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("it is one of `{}`", words.join("`, `")),
-        };
-        Trouble::new("has an unknown `status`", "unknown status", &help, Some("status"))
-    })
-}
-
-fn last_day(text: &str) -> Result<Date, Trouble> {
-    let help = "write the last day on which the entry holds as YYYY-MM-DD, such as 2027-06-30";
-    day(text)
-        .ok_or_else(|| Trouble::new("has an `expires` that is no date", "not a date", help, Some("expires")))
 }
 
 fn check(entry: &Entry, strength: Strength) -> Result<(), Trouble> {
@@ -339,53 +252,4 @@ fn unhex(text: &str) -> Option<[u8; 32]> {
         *byte = u8::try_from(digit(0)? * 16 + digit(1)?).ok()?;
     }
     Some(salt)
-}
-
-/// A key as it may be shown; one with digits in it, or a long one, may be a value in the wrong place.
-fn shown_key(key: &str) -> String {
-    let is_word = key.len() <= 24 && key.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_' || b == b'-');
-    if is_word { key.to_owned() } else { "···".to_owned() }
-}
-
-fn error(mut flaws: Vec<Flaw>, display_name: &str) -> Error {
-    flaws.sort_by_key(|flaw| flaw.line);
-    let mut errors = flaws.into_iter().map(|flaw| diagnostic(flaw, display_name));
-    let first = errors.next();
-    let further: Vec<Error> = errors.collect();
-    match first {
-        Some(Error::Invalid { message, source_code, span, label, help, .. }) => {
-            Error::Invalid { message, source_code, span, label, help, related: further }
-        }
-        other => other.unwrap_or(Error::Usage { message: format!("{display_name} is broken"), help: None }),
-    }
-}
-
-/// A diagnostic that shows the keys of the line, with the line's number, and of all other lines nothing.
-fn diagnostic(flaw: Flaw, display_name: &str) -> Error {
-    let name = visible::line(display_name).into_owned();
-    let mut shown = "\n".repeat(flaw.line - 1);
-    let start = shown.len();
-    let mut span = None;
-    if flaw.keys.is_empty() {
-        shown.push_str("············");
-    } else {
-        shown.push('{');
-        for (at, key) in flaw.keys.iter().enumerate() {
-            let from = shown.len();
-            shown.push_str(&format!("\"{key}\": ···"));
-            if flaw.key.as_ref() == Some(key) {
-                span = Some((from, shown.len() - from));
-            }
-            shown.push_str(if at + 1 < flaw.keys.len() { ", " } else { "}" });
-        }
-    }
-    let span = span.unwrap_or((start, shown.len() - start));
-    Error::Invalid {
-        message: format!("line {} of {name} {}", flaw.line, flaw.message),
-        source_code: NamedSource::new(name, shown),
-        span: span.into(),
-        label: flaw.label.to_owned(),
-        help: Some(flaw.help),
-        related: Vec::new(),
-    }
 }

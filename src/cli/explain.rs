@@ -41,23 +41,36 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Error> {
     let (path, line) = place(&args.place)?;
     let law = Law::Directory(root_of(&path));
     let session = Session::new(&args.policy, &OutputOptions::default(), &law, Mode::Scan)?;
+    let trace = trace(&path, line, &session)?;
+    output::write(render(&trace, &path, line, &session.catalogue).as_bytes(), None)?;
+    let found = trace.candidates.iter().any(|candidate| matches!(candidate.outcome, Outcome::Finding));
+    Ok(if found { Exit::Findings } else { Exit::Clean })
+}
+
+/// What became of every candidate on this line of the file, for people.
+///
+/// # Errors
+/// When the file cannot be read or has no such line.
+pub(super) fn told(path: &Path, line: u64, session: &Session) -> Result<String, Error> {
+    Ok(render(&trace(path, line, session)?, path, line, &session.catalogue))
+}
+
+fn trace(path: &Path, line: u64, session: &Session) -> Result<Trace, Error> {
     let failed = |why: std::io::Error| Error::Io {
         action: "read",
-        path: visible::path(&path),
+        path: visible::path(path),
         reason: why.to_string(),
     };
-    let file = File::open(&path).map_err(failed)?;
+    let file = File::open(path).map_err(failed)?;
     let facts = PathFacts::of(path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/").as_bytes());
     let windows = Windows::stream(Box::new(file), Vec::new());
     let trace =
         trace::trace(windows, line, facts, &session.catalogue, session.min_confidence()).map_err(failed)?;
     if trace.window.is_none() {
-        let message = format!("{} has no line {line}", visible::path(&path));
+        let message = format!("{} has no line {line}", visible::path(path));
         return Err(Error::Usage { message, help: Some("lines count from 1".to_owned()) });
     }
-    output::write(render(&trace, &path, line, &session.catalogue).as_bytes(), None)?;
-    let found = trace.candidates.iter().any(|candidate| matches!(candidate.outcome, Outcome::Finding));
-    Ok(if found { Exit::Findings } else { Exit::Clean })
+    Ok(trace)
 }
 
 /// `FILE:LINE`; a file's name may hold colons too.

@@ -16,6 +16,7 @@ pub mod rules;
 pub mod scan;
 pub mod session;
 pub mod staged;
+pub mod triage;
 pub mod verify_purged;
 
 use std::io;
@@ -129,6 +130,13 @@ enum Command {
     VerifyPurged(verify_purged::VerifyPurgedArgs),
     /// Accept today's findings, so that only new ones are reported
     Baseline(baseline::BaselineArgs),
+    /// Decide about findings one by one; decisions go into the baseline
+    #[command(
+        after_help = triage::EXIT_CODES,
+        mut_arg("show_dropped", |arg| arg.hide(true)),
+        mut_arg("no_baseline", |arg| arg.hide(true)),
+    )]
+    Triage(triage::TriageArgs),
     /// Show what became of every candidate on one line, and why
     #[command(after_help = EXPLAIN_CODES)]
     Explain(explain::ExplainArgs),
@@ -164,6 +172,7 @@ impl Cli {
             Command::PurgePlan(args) => purge_plan::run(&args),
             Command::VerifyPurged(args) => verify_purged::run(&args),
             Command::Baseline(args) => baseline::run(&args),
+            Command::Triage(args) => triage::run(&args),
             Command::Explain(args) => explain::run(&args),
             Command::Rules(args) => rules::run(&args),
             Command::Hook(args) => hook::run(&args),

@@ -39,6 +39,13 @@ pub fn render(report: &Report, options: &HumanOptions) -> Vec<u8> {
     text.into_bytes()
 }
 
+/// One finding as a person is asked about it: what and where, without advice.
+pub fn brief(finding: &Finding, options: &HumanOptions) -> String {
+    let mut notes = Notes { text: diagnostic(finding, options), options };
+    facts(finding, &mut notes);
+    notes.text
+}
+
 /// The dropped matches one a line, for other formats on standard error.
 pub fn dropped(report: &Report, options: &HumanOptions) -> String {
     report.dropped.iter().map(|dropped| one_line(dropped, options)).collect()
@@ -135,6 +142,18 @@ impl Diagnostic for Shown {
 /// What the diagnostic means and what to do: a word in the margin, then text, wrapped, or code on lines of its own.
 fn notes(report: &Report, finding: &Finding, options: &HumanOptions) -> String {
     let mut notes = Notes { text: String::new(), options };
+    facts(finding, &mut notes);
+    notes.say("why", &finding.rule.grants);
+    notes.say("now", &finding.rule.revoke);
+    accept(report, finding, &mut notes);
+    if let Some(reference) = finding.rule.references.first() {
+        notes.say("see", reference);
+    }
+    notes.text
+}
+
+/// What is known of the finding itself.
+fn facts(finding: &Finding, notes: &mut Notes<'_>) {
     if !finding.subject.is_empty() {
         notes.say("which", &finding.subject.join(", "));
     }
@@ -144,7 +163,7 @@ fn notes(report: &Report, finding: &Finding, options: &HumanOptions) -> String {
     if !finding.also.is_empty() {
         notes.say("found by", &format!("{} too; this rule is the most specific", finding.also.join(", ")));
     }
-    if options.explain && !finding.why.is_empty() {
+    if notes.options.explain && !finding.why.is_empty() {
         let shares = finding.why.iter().map(|(feature, share)| format!("{feature} {share:+.2}"));
         notes.say("judged", &shares.collect::<Vec<_>>().join(", "));
     }
@@ -163,13 +182,6 @@ fn notes(report: &Report, finding: &Finding, options: &HumanOptions) -> String {
     if let Some(lapsed) = &finding.lapsed {
         notes.say("expired", &expired(lapsed));
     }
-    notes.say("why", &finding.rule.grants);
-    notes.say("now", &finding.rule.revoke);
-    accept(report, finding, &mut notes);
-    if let Some(reference) = finding.rule.references.first() {
-        notes.say("see", reference);
-    }
-    notes.text
 }
 
 /// The history of an entry that no longer holds.

@@ -7,7 +7,7 @@ pub(super) mod facts;
 mod merge;
 mod prune;
 mod survey;
-mod tell;
+pub(super) mod tell;
 mod update;
 
 use std::path::PathBuf;

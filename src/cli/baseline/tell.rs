@@ -16,7 +16,7 @@ use crate::cli::options::{Format, OutputOptions};
 const MOST_SHOWN: usize = 50;
 
 /// What a command has to tell.
-pub(super) struct Tale {
+pub(in crate::cli) struct Tale {
     command: &'static str,
     /// Everything for programs.
     facts: Map<String, Value>,
@@ -34,24 +34,24 @@ struct EntryV1<'e> {
 
 impl Tale {
     /// What `command` tells of the baseline at this path.
-    pub(super) fn new(command: &'static str, path: &std::path::Path) -> Self {
+    pub(in crate::cli) fn new(command: &'static str, path: &std::path::Path) -> Self {
         let mut facts = Map::new();
         facts.insert("baseline".to_owned(), Value::String(visible::path(path)));
         Self { command, facts, lines: Vec::new() }
     }
 
     /// A number or a text, for programs only.
-    pub(super) fn fact(&mut self, key: &str, value: impl Into<Value>) {
+    pub(in crate::cli) fn fact(&mut self, key: &str, value: impl Into<Value>) {
         self.facts.insert(key.to_owned(), value.into());
     }
 
     /// A sentence, for people only.
-    pub(super) fn say(&mut self, text: &str) {
+    pub(in crate::cli) fn say(&mut self, text: &str) {
         self.lines.push(visible::line(text).into_owned());
     }
 
     /// A list of entries, each with more to say; for people only when it is not empty.
-    pub(super) fn list<'e>(
+    pub(in crate::cli) fn list<'e>(
         &mut self,
         key: &str,
         heading: &str,
@@ -79,7 +79,7 @@ impl Tale {
     }
 
     /// What could not be read.
-    pub(super) fn problems(&mut self, problems: &[Problem]) {
+    pub(in crate::cli) fn problems(&mut self, problems: &[Problem]) {
         let mut all = Vec::new();
         for problem in problems {
             let path = problem.path.as_ref().map(|path| path.text());
@@ -94,7 +94,7 @@ impl Tale {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub(super) fn write(self, options: &OutputOptions) -> Result<(), Error> {
+    pub(in crate::cli) fn write(self, options: &OutputOptions) -> Result<(), Error> {
         let bytes = match options.format {
             Format::Json => {
                 let mut whole = json!({ "version": 1, "command": self.command });
