@@ -5,7 +5,7 @@
 #[allow(dead_code, unreachable_pub, reason = "shared with the crate, which uses all of it")]
 mod model;
 #[path = "src/rule/raw.rs"]
-#[allow(dead_code, unreachable_pub, reason = "shared with the crate, which uses all of it")]
+#[allow(dead_code, unreachable_pub, unused_imports, reason = "shared with the crate, which uses all of it")]
 mod raw;
 #[path = "src/runs/byte.rs"]
 #[allow(dead_code, unreachable_pub, reason = "shared with the crate, which uses all of it")]
@@ -96,6 +96,7 @@ fn source(rules: &[&Rule]) -> String {
             ("public_prefix", rule.public_prefix.to_string()),
             ("proof", optional(&rule.proof)),
             ("pair", optional(&rule.pair)),
+            ("tags", list(&rule.tags)),
             ("grants", borrowed(&rule.grants)),
             ("revoke", borrowed(&rule.revoke)),
             ("references", list(&rule.references)),

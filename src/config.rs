@@ -1,268 +1,227 @@
 //! `.leaklint.yaml`: what a project wants to be scanned differently.
 //!
-//! Raw type, then valid type, all mistakes at once. Somebody may point `--config` at any file, so no scalar value of it
-//! is ever shown; keys are.
+//! Raw type, then valid type, all mistakes of all files at once. Somebody may point `--config` at any file, so no scalar
+//! value of it is ever shown; keys are.
 
-use miette::NamedSource;
+use std::sync::Arc;
 
-use crate::error::Error;
-use crate::rule::Confidence;
-use crate::rule::raw::yaml::{self, Key, Node, Value};
-use crate::rule::raw::{Flaw, nearest};
-use crate::rule::snippet::Snippet;
-use crate::source::files::PathFilter;
-use crate::visible;
+use crate::report::output::Format;
+use crate::rule::{Confidence, Rule, Severity};
 
-mod threshold;
+mod allow;
+mod error;
+pub mod keys;
+mod load;
+mod policy;
+mod reader;
+mod rules;
+mod sections;
+mod selector;
+mod setting;
 
-pub use threshold::{Mode, Thresholds};
+pub use allow::{Allow, compile};
+pub use load::{Files, LARGEST_FILE, Start, Unread, climb};
+pub use policy::{Allowing, At, Policy};
+pub use selector::Selector;
+pub use setting::{Mode, PerMode, Place, Setting, Severities, Thresholds, Written};
 
-/// Most bytes of a configuration.
-pub const LARGEST_FILE: usize = 1 << 20;
-/// Most mistakes shown at once.
-const MOST_SHOWN: usize = 20;
-/// Most rule ids offered for one that does not exist.
-const MOST_OFFERED: usize = 3;
-
-const KEYS: [&str; 3] = ["exclude", "rules", "min_confidence"];
-const RULES_KEYS: [&str; 1] = ["off"];
-const LEVELS: [(&str, Confidence); 3] =
-    [("low", Confidence::Low), ("medium", Confidence::Medium), ("high", Confidence::High)];
-
-/// A valid configuration.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// A valid configuration: that of a file with all that it extends.
+#[derive(Clone, Debug, Default)]
 pub struct Config {
+    /// The files that were read, in the order in which they count: later ones win.
+    pub files: Vec<Arc<str>>,
     /// Globs of paths that are not scanned, as `--exclude` takes them.
-    pub exclude: Vec<String>,
-    /// Ids of rules that do not run.
-    pub rules_off: Vec<String>,
+    pub exclude: Vec<Written<String>>,
+    /// Rules turned off and on; of those that select a rule the last counts.
+    pub switches: Vec<Written<Switch>>,
+    /// Facts of rules that are changed, in order.
+    pub changes: Vec<Written<Change>>,
+    /// Rules of the project itself.
+    pub rules: Vec<Written<Rule>>,
+    /// Findings that are known to be none.
+    pub allow: Vec<Written<Allow>>,
     /// Findings below it are counted, not reported.
     pub min_confidence: Thresholds,
+    /// Likewise.
+    pub min_severity: Severities,
+    /// What differs by path; the last that matches counts, key by key.
+    pub overrides: Vec<Written<Override>>,
+    /// Limits of a run.
+    pub limits: Limits,
+    /// Form of the report.
+    pub format: PerMode<Format>,
+    /// Which allow marks hold.
+    pub allow_marks: AllowMarks,
+    /// The accepted findings.
+    pub baseline: BaselineSettings,
+    /// How changes are judged.
+    pub ci: Ci,
+}
+
+/// Turns rules off or on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Switch {
+    /// Which rules.
+    pub rules: Selector,
+    /// On or off.
+    pub on: bool,
+}
+
+/// Changes facts of rules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Which rules.
+    pub rules: Vec<Selector>,
+    /// Their severity from now on.
+    pub severity: Option<Severity>,
+    /// Their confidence from now on.
+    pub confidence: Option<Confidence>,
+}
+
+/// What differs in files whose path matches.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Override {
+    /// Globs of paths.
+    pub paths: Vec<String>,
+    /// The least confidence there.
+    pub min_confidence: Thresholds,
+    /// The least severity there.
+    pub min_severity: Severities,
+    /// Rules that find nothing there.
+    pub rules_off: Option<Vec<Selector>>,
+}
+
+/// Limits of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Most findings of one rule in one file; the rest is counted as a problem.
+    pub max_findings_per_rule: Setting<usize>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { max_findings_per_rule: Setting::default_of(Self::FINDINGS_PER_RULE) }
+    }
+}
+
+impl Limits {
+    /// Findings of one rule in one file unless a file says otherwise.
+    pub const FINDINGS_PER_RULE: usize = 100;
+}
+
+/// Which allow marks hold, and what is said about them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AllowMarks {
+    /// Those of other tools hold too.
+    pub foreign: Setting<bool>,
+    /// Only those with a reason hold.
+    pub require_reason: Setting<bool>,
+    /// Those that suppress nothing are named.
+    pub report_unused: Setting<bool>,
+}
+
+impl Default for AllowMarks {
+    fn default() -> Self {
+        let (yes, no) = (Setting::default_of(true), Setting::default_of(false));
+        Self { foreign: yes, report_unused: no.clone(), require_reason: no }
+    }
+}
+
+/// The accepted findings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BaselineSettings {
+    /// The file: `/`-separated, from the repository's root.
+    pub path: Setting<Option<String>>,
+    /// What each entry has to say.
+    pub require: Setting<Vec<Requirement>>,
+}
+
+impl Default for BaselineSettings {
+    fn default() -> Self {
+        Self { path: Setting::default_of(None), require: Setting::default_of(Vec::new()) }
+    }
+}
+
+/// What an entry of the baseline has to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Requirement {
+    /// Why the finding is accepted.
+    Reason,
+    /// Who answers for it.
+    Owner,
+}
+
+impl Requirement {
+    /// Both, with their words in the configuration.
+    pub const ALL: [(&'static str, Self); 2] = [("reason", Self::Reason), ("owner", Self::Owner)];
+}
+
+/// How changes are judged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ci {
+    /// A change that adds to configuration, baseline or allow marks is refused.
+    pub refuse_policy_changes: Setting<bool>,
+}
+
+impl Default for Ci {
+    fn default() -> Self {
+        Self { refuse_policy_changes: Setting::default_of(false) }
+    }
 }
 
 impl Config {
-    /// Reads a configuration. `display_name` names it in errors and is escaped there; `known_rule_ids` are those of
-    /// the catalogue, custom rules included.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`] with every mistake: no YAML, an unknown key, rule id or level, a glob that is none; also when
-    /// aliases multiply beyond any use or the file is larger than [`LARGEST_FILE`].
-    pub fn parse(text: &str, display_name: &str, known_rule_ids: &[&str]) -> Result<Self, Error> {
-        if text.len() > LARGEST_FILE {
-            let start = 0..0;
-            let flaw = Flaw::new(&start, "a configuration has at most 1 MiB", "this file is larger");
-            return Err(error(vec![flaw], "", display_name));
+    /// Whether there is none at all.
+    pub const fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// Whether `rule` runs.
+    pub fn runs(&self, rule: &Rule) -> bool {
+        let mut switches = self.switches.iter().rev();
+        switches.find(|switch| switch.value.rules.selects(rule)).is_none_or(|switch| switch.value.on)
+    }
+
+    /// `rules` and the project's own as this configuration changes them; those that do not run left out.
+    pub fn applied_to(&self, rules: Vec<Rule>) -> Vec<Rule> {
+        let own = self.rules.iter().map(|rule| rule.value.clone());
+        let mut rules: Vec<Rule> = rules.into_iter().chain(own).collect();
+        if !self.switches.is_empty() {
+            rules.retain(|rule| self.runs(rule));
         }
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let mut reader = Reader { config: Self::default(), flaws: Vec::new(), known_rule_ids };
-        // A file of comments alone is one that sets nothing.
-        let sets_nothing = |line: &str| matches!(line.trim_ascii_start().chars().next(), None | Some('#'));
-        if !text.lines().all(sets_nothing) {
-            match yaml::read(text) {
-                Ok(root) => reader.file(&root),
-                Err(flaw) => reader.flaws.push(advised(flaw)),
+        for Written { value: change, .. } in &self.changes {
+            let selected = |rule: &&mut Rule| change.rules.iter().any(|selector| selector.selects(rule));
+            for rule in rules.iter_mut().filter(selected) {
+                rule.severity = change.severity.unwrap_or(rule.severity);
+                rule.confidence = change.confidence.unwrap_or(rule.confidence);
             }
         }
-        if reader.flaws.is_empty() {
-            return Ok(reader.config);
-        }
-        reader.flaws.sort_by_key(|flaw| flaw.span.start);
-        Err(error(reader.flaws, text, display_name))
-    }
-}
-
-struct Reader<'r> {
-    config: Config,
-    flaws: Vec<Flaw>,
-    known_rule_ids: &'r [&'r str],
-}
-
-impl Reader<'_> {
-    fn file(&mut self, root: &Node) {
-        for (key, value) in self.map(root, "the configuration", &KEYS) {
-            match key {
-                "exclude" => self.exclude(value),
-                "rules" => self.rules(value),
-                _ => self.min_confidence(value),
-            }
-        }
+        rules
     }
 
-    /// The entries of a map whose keys are known; keys with nothing after the colon are left out.
-    fn map<'n>(
-        &mut self,
-        node: &'n Node,
-        what: &str,
-        known: &[&'static str],
-    ) -> Vec<(&'static str, &'n Node)> {
-        let entries = match &node.value {
-            Value::Map(entries) => entries,
-            Value::Null => return Vec::new(),
-            _ => {
-                let message = format!("{what} must be a map");
-                let help = format!("known keys: `{}`", known.join("`, `"));
-                self.flaws.push(Flaw::new(&node.span, message, "not a map").help(help));
-                return Vec::new();
-            }
-        };
-        let mut found = Vec::new();
-        for (key, value) in entries {
-            match known.iter().find(|known| **known == key.name) {
-                Some(_) if matches!(value.value, Value::Null) => {}
-                Some(known) => found.push((*known, value)),
-                None => self.unknown_key(key, known),
-            }
-        }
-        found
+    /// The globs of `exclude`.
+    pub fn excluded(&self) -> Vec<String> {
+        self.exclude.iter().map(|glob| glob.value.clone()).collect()
     }
 
-    fn unknown_key(&mut self, key: &Key, known: &[&'static str]) {
-        // `min-confidence` is as near to `min_confidence` as can be.
-        let meant = nearest(&key.name.to_lowercase().replace(['-', ' '], "_"), known.iter().copied());
-        let help = match meant {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("known keys: `{}`", known.join("`, `")),
-        };
-        // A key with digits in it, or a long one, may be a value in the wrong place.
-        let is_word = key.name.len() <= 24
-            && key.name.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_' || b == b'-');
-        let message = match is_word {
-            true => format!("unknown key `{}`", key.name),
-            false => "unknown key".to_owned(),
-        };
-        self.flaws.push(Flaw::new(&key.span, message, "unknown key").help(help));
-    }
-
-    /// The texts of a list, each with its node.
-    fn texts<'n>(&mut self, node: &'n Node, what: &str) -> Vec<(&'n str, &'n Node)> {
-        let Value::List(items) = &node.value else {
-            let help = "write `[one, two]`, or each on a line of its own after `- `";
-            self.flaws
-                .push(Flaw::new(&node.span, format!("`{what}` must be a list"), "not a list").help(help));
-            return Vec::new();
-        };
-        let mut found = Vec::new();
-        for item in items {
-            match &item.value {
-                Value::Text(text) if !text.is_empty() => found.push((text.as_str(), item)),
-                _ => {
-                    let message = format!("`{what}` holds something that is not text");
-                    self.flaws
-                        .push(Flaw::new(&item.span, message, "not text").help("put it in single quotes"));
-                }
-            }
-        }
-        found
-    }
-
-    fn exclude(&mut self, node: &Node) {
-        for (glob, item) in self.texts(node, "exclude") {
-            let glob = glob.to_owned();
-            if PathFilter::new(std::slice::from_ref(&glob), &[]).is_ok() {
-                self.config.exclude.push(glob);
-                continue;
-            }
-            let help =
-                "in a glob * and ? match within a name, ** matches any number of directories, [a-z] a range";
-            let flaw =
-                Flaw::new(&item.span, "`exclude` holds a glob that is not valid", "not a glob").help(help);
-            self.flaws.push(flaw);
-        }
-    }
-
-    fn rules(&mut self, node: &Node) {
-        for (_, off) in self.map(node, "`rules`", &RULES_KEYS) {
-            for (id, item) in self.texts(off, "rules.off") {
-                if self.known_rule_ids.contains(&id) {
-                    self.config.rules_off.push(id.to_owned());
-                } else {
-                    let flaw = Flaw::new(&item.span, "`rules.off` names no rule", "no rule has this id");
-                    self.flaws.push(flaw.help(self.offered(id)));
-                }
-            }
-        }
-    }
-
-    /// The rule ids nearest to `id`.
-    fn offered(&self, id: &str) -> String {
-        let mut left = self.known_rule_ids.to_vec();
-        let mut near = Vec::new();
-        while near.len() < MOST_OFFERED
-            && let Some(one) = nearest(id, left.iter().copied())
-        {
-            left.retain(|other| *other != one);
-            near.push(one);
-        }
-        match near.is_empty() {
-            true => "`leaklint rules list` shows them all".to_owned(),
-            false => format!("did you mean `{}`?", near.join("`, `")),
-        }
-    }
-
-    /// One level for all modes, or a map of modes to levels.
-    fn min_confidence(&mut self, node: &Node) {
-        if !matches!(node.value, Value::Map(_)) {
-            let level = self.level(node);
-            self.config.min_confidence = level.map(Thresholds::all).unwrap_or_default();
-            return;
-        }
-        let modes = Mode::ALL.map(|(name, _)| name);
-        for (key, value) in self.map(node, "`min_confidence`", &modes) {
-            let mode = Mode::ALL.iter().find(|(name, _)| *name == key);
-            if let (Some((_, mode)), Some(level)) = (mode, self.level(value)) {
-                self.config.min_confidence.set(*mode, level);
-            }
-        }
-    }
-
-    fn level(&mut self, node: &Node) -> Option<Confidence> {
-        let level = match &node.value {
-            Value::Text(text) => LEVELS.iter().find(|(word, _)| word == text),
-            _ => None,
-        };
-        if level.is_none() {
-            let help = "it is `low`, `medium` or `high`";
-            let message = "`min_confidence` is none of the levels";
-            self.flaws.push(Flaw::new(&node.span, message, "not a level").help(help));
-        }
-        level.map(|(_, level)| *level)
-    }
-}
-
-/// The advice of the YAML reader speaks of rule files in one place.
-fn advised(flaw: Flaw) -> Flaw {
-    match flaw.message.contains("documents") {
-        true => flaw.help("a configuration is one document; delete the `---`"),
-        false => flaw,
-    }
-}
-
-fn error(flaws: Vec<Flaw>, text: &str, display_name: &str) -> Error {
-    let name = visible::line(display_name).into_owned();
-    let snippet = Snippet::new(text);
-    let count = flaws.len();
-    let mut errors = flaws.into_iter().take(MOST_SHOWN).map(|flaw| {
-        let span = snippet.span(text, &flaw.span);
-        Error::Invalid {
-            message: flaw.message,
-            source_code: NamedSource::new(&name, snippet.text.clone()),
-            span: (span.start, span.len()).into(),
-            label: flaw.label,
-            help: flaw.help,
-            related: Vec::new(),
-        }
-    });
-    let first = errors.next();
-    let mut further: Vec<Error> = errors.collect();
-    if count > MOST_SHOWN {
-        let message = format!("and {} further mistakes", count - MOST_SHOWN);
-        further.push(Error::Usage { message, help: None });
-    }
-    match first {
-        Some(Error::Invalid { message, source_code, span, label, help, .. }) => {
-            Error::Invalid { message, source_code, span, label, help, related: further }
-        }
-        other => other.unwrap_or(Error::Usage { message: format!("{name} is broken"), help: None }),
+    /// Takes what a file says that counts more.
+    fn give_way(&mut self, other: Self) {
+        self.files.extend(other.files);
+        self.exclude.extend(other.exclude);
+        self.switches.extend(other.switches);
+        self.changes.extend(other.changes);
+        self.rules.extend(other.rules);
+        self.allow.extend(other.allow);
+        self.min_confidence.give_way(other.min_confidence);
+        self.min_severity.give_way(other.min_severity);
+        self.overrides.extend(other.overrides);
+        self.limits.max_findings_per_rule.give_way(other.limits.max_findings_per_rule);
+        self.format.give_way(other.format);
+        self.allow_marks.foreign.give_way(other.allow_marks.foreign);
+        self.allow_marks.require_reason.give_way(other.allow_marks.require_reason);
+        self.allow_marks.report_unused.give_way(other.allow_marks.report_unused);
+        self.baseline.path.give_way(other.baseline.path);
+        self.baseline.require.give_way(other.baseline.require);
+        self.ci.refuse_policy_changes.give_way(other.ci.refuse_policy_changes);
     }
 }
 

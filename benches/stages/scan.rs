@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use divan::Bencher;
 use divan::counter::BytesCount;
-use leaklint::rule::Confidence;
+use leaklint::config::{Config, Mode, Policy};
 use leaklint::scan::{self, Options};
 use leaklint::source::files::{FilesOptions, FilesSource};
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -75,8 +75,10 @@ impl Tree {
     fn findings(&self, pool: &ThreadPool) -> usize {
         let roots = vec![self.dir.path().to_owned()];
         let source = FilesSource::new(FilesOptions { roots, no_ignore: true, ..FilesOptions::default() });
+        let config = Config::default();
+        let policy = Policy::new(&config, Mode::Scan, (None, None), jiff::civil::Date::default());
         let options = Options {
-            min_confidence: Confidence::Medium,
+            policy: &policy,
             allow: Some(leaklint::allow::Honoured::default()),
             unused_marks: false,
             show_dropped: false,

@@ -109,6 +109,7 @@ impl Entry {
             owner: self.owner.clone(),
             status: self.status.map(Status::word),
             expires: self.expires?.to_string(),
+            entry: None,
         })
     }
 

@@ -55,6 +55,7 @@ fn found_with(salts: &[[u8; 32]], path: &str, name: &str, value: &str, rule: &st
         object: None,
         history: None,
         lapsed: None,
+        if_commit: Vec::new(),
     }
 }
 

@@ -100,7 +100,7 @@ pub(crate) fn judge(
     let (before, after) = (law(ends.base()), law(ends.head()));
     let session = Session::new(policy, output, &before, mode)?;
     let change = match ends.head() {
-        Some(_) => policy::changes(&before, &after, policy, &session.rule_ids()),
+        Some(_) => policy::changes(&before, &after, policy),
         None => Vec::new(),
     };
     let broken: Vec<Problem> = change.iter().filter_map(policy::problem).collect();

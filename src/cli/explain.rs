@@ -39,7 +39,8 @@ pub struct ExplainArgs {
 /// When the place is none, the file cannot be read or standard output cannot be written.
 pub fn run(args: &ExplainArgs) -> Result<Exit, Error> {
     let (path, line) = place(&args.place)?;
-    let law = Law::Directory(root_of(&path));
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let law = Law::Below { root: root_of(&path), target: directory.to_owned() };
     let session = Session::new(&args.policy, &OutputOptions::default(), &law, Mode::Scan)?;
     let trace = trace(&path, line, &session)?;
     output::write(render(&trace, &path, line, &session.catalogue).as_bytes(), None)?;

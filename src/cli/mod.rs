@@ -8,6 +8,7 @@ pub mod explain;
 pub mod history;
 pub mod hook;
 pub mod hunt;
+mod law;
 pub mod options;
 mod page;
 mod policy;

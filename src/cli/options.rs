@@ -5,21 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::report::output::ColorChoice;
-use crate::rule::Confidence;
-
-/// `--format`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// Diagnostics for people
-    #[default]
-    Human,
-    /// One object with everything
-    Json,
-    /// One finding a line and nothing else
-    Jsonl,
-    /// SARIF 2.1.0
-    Sarif,
-}
+pub use crate::report::output::Format;
+use crate::rule::{Confidence, Severity};
 
 /// `--min-confidence`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -42,6 +29,30 @@ impl From<Threshold> for Confidence {
     }
 }
 
+/// `--min-severity`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Harm {
+    /// Everything (the default)
+    Low,
+    /// Limited access, or a value in a test, example or document
+    Medium,
+    /// Access to data or paid services
+    High,
+    /// Access to money or production, or the power to change what others run
+    Critical,
+}
+
+impl From<Harm> for Severity {
+    fn from(harm: Harm) -> Self {
+        match harm {
+            Harm::Low => Self::Low,
+            Harm::Medium => Self::Medium,
+            Harm::High => Self::High,
+            Harm::Critical => Self::Critical,
+        }
+    }
+}
+
 /// What is searched for and what of it counts.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Policy")]
@@ -52,6 +63,9 @@ pub struct PolicyOptions {
     /// Report findings of at least this confidence
     #[arg(long, value_name = "LEVEL")]
     pub min_confidence: Option<Threshold>,
+    /// Report findings of at least this severity
+    #[arg(long, value_name = "LEVEL")]
+    pub min_severity: Option<Harm>,
     /// The accepted findings [default: .leaklint-baseline.jsonl at the repository's root]
     #[arg(long, value_name = "FILE", conflicts_with = "no_baseline")]
     pub baseline: Option<PathBuf>,
@@ -88,9 +102,9 @@ pub struct PolicyOptions {
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Output")]
 pub struct OutputOptions {
-    /// Form of the report
-    #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    /// Form of the report [default: human]
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
     /// Write the report to a file, in one step or not at all
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,

@@ -1,14 +1,17 @@
 //! What a range adds to the configuration and the baseline. Neither holds for the range itself, for which those of its
 //! base are read, but both would from the next change on.
 
+mod compare;
+
 use std::collections::BTreeSet;
 
 use crate::baseline::Baseline;
 use crate::blob::BlobPath;
-use crate::config::{Config, Mode};
+use crate::config::Place;
 use crate::report::policy::{PolicyChange, PolicyKind};
 use crate::source::Problem;
 
+use super::law;
 use super::options::PolicyOptions;
 use super::session::{BASELINE, CONFIG, Law};
 
@@ -27,39 +30,47 @@ pub(super) fn problem(change: &PolicyChange) -> Option<Problem> {
 }
 
 /// What `after` allows and `before` does not. Files that an option replaces are nobody's law and are left out.
-pub(super) fn changes(
-    before: &Law,
-    after: &Law,
-    options: &PolicyOptions,
-    rule_ids: &[&str],
-) -> Vec<PolicyChange> {
+pub(super) fn changes(before: &Law, after: &Law, options: &PolicyOptions) -> Vec<PolicyChange> {
     let mut found = Vec::new();
-    let change =
-        |name: &str, kind, what| PolicyChange::new(&BlobPath::from_bytes(name.as_bytes()), None, kind, what);
     if options.config.is_none() && !options.no_config {
-        let parse = |bytes: &[u8]| Config::parse(std::str::from_utf8(bytes).ok()?, CONFIG, rule_ids).ok();
-        let what = compared(before, after, CONFIG, parse, config_changes);
-        found.extend(what.into_iter().map(|what| change(CONFIG, PolicyKind::Configuration, what)));
+        found.extend(config_changes(before, after, options));
     }
     if options.baseline.is_none() && !options.no_baseline {
-        let parse = |bytes: &[u8]| Baseline::read(bytes, BASELINE).ok();
-        let what = compared(before, after, BASELINE, parse, baseline_changes);
-        found.extend(what.into_iter().map(|what| change(BASELINE, PolicyKind::Baseline, what)));
+        let what = baselines(before, after).into_iter();
+        found.extend(what.map(|what| change(BASELINE, None, PolicyKind::Baseline, what)));
     }
     found
 }
 
-/// Reads the file `name` on both sides and compares them. One that cannot be read after the change is said to be so: the
-/// next change would be refused for it.
-fn compared<T: Default>(
-    before: &Law,
-    after: &Law,
-    name: &str,
-    parse: impl Fn(&[u8]) -> Option<T>,
-    compare: impl Fn(&T, &T) -> Vec<String>,
-) -> Vec<String> {
-    let old = before.read(name).ok().flatten().map(|(bytes, _)| bytes);
-    let new = match after.read(name) {
+fn change(path: &str, line: Option<u64>, kind: PolicyKind, what: String) -> PolicyChange {
+    PolicyChange::new(&BlobPath::from_bytes(path.as_bytes()), line, kind, what)
+}
+
+/// What the configuration of `after` loosens. One that cannot be read after the change is said to be so: the next change
+/// would be refused for it.
+fn config_changes(before: &Law, after: &Law, options: &PolicyOptions) -> Vec<PolicyChange> {
+    let same = |law: &Law| law.read(CONFIG).ok().flatten().map(|(bytes, _)| bytes);
+    let Ok(rules) = law::known(options) else { return Vec::new() };
+    // Without a file on either side there is nothing to compare.
+    if same(before).is_none() && matches!(after.read(CONFIG), Ok(None)) {
+        return Vec::new();
+    }
+    let broken = || vec![change(CONFIG, None, PolicyKind::Configuration, BROKEN.to_owned())];
+    let Ok(new) = law::of(after, &rules) else { return broken() };
+    let old = law::of(before, &rules).unwrap_or_default();
+    let told = |(place, what): (Option<Place>, String)| {
+        let (file, line) =
+            place.map_or((CONFIG.to_owned(), None), |place| (place.file.to_string(), Some(place.line)));
+        change(&file, line, PolicyKind::Configuration, what)
+    };
+    compare::loosened(&old, &new).into_iter().map(told).collect()
+}
+
+/// Compares the baselines of both sides. One that cannot be read after the change is said to be so.
+fn baselines(before: &Law, after: &Law) -> Vec<String> {
+    let parse = |bytes: &[u8]| Baseline::read(bytes, BASELINE).ok();
+    let old = before.read(BASELINE).ok().flatten().map(|(bytes, _)| bytes);
+    let new = match after.read(BASELINE) {
         Ok(new) => new.map(|(bytes, _)| bytes),
         Err(_) => return vec![BROKEN.to_owned()],
     };
@@ -68,27 +79,10 @@ fn compared<T: Default>(
     }
     let old = old.and_then(|bytes| parse(&bytes)).unwrap_or_default();
     match new.as_deref().map(parse) {
-        None => compare(&old, &T::default()),
-        Some(Some(new)) => compare(&old, &new),
+        None => baseline_changes(&old, &Baseline::default()),
+        Some(Some(new)) => baseline_changes(&old, &new),
         Some(None) => vec![BROKEN.to_owned()],
     }
-}
-
-fn config_changes(old: &Config, new: &Config) -> Vec<String> {
-    let mut found = Vec::new();
-    let added = |old: &[String], new: &[String]| {
-        new.iter().filter(|entry| !old.contains(entry)).cloned().collect::<Vec<_>>()
-    };
-    found.extend(added(&old.exclude, &new.exclude).iter().map(|glob| format!("excludes paths: {glob}")));
-    found.extend(added(&old.rules_off, &new.rules_off).iter().map(|rule| format!("turns off rule {rule}")));
-    for (name, mode) in Mode::ALL {
-        let (was, is) = (old.min_confidence.of(mode), new.min_confidence.of(mode));
-        if was != is {
-            let word = is.map_or("the default", |level| level.word());
-            found.push(format!("sets min_confidence of {name} to {word}"));
-        }
-    }
-    found
 }
 
 fn baseline_changes(old: &Baseline, new: &Baseline) -> Vec<String> {

@@ -141,6 +141,7 @@ struct JsonRule<'r> {
     public_prefix: usize,
     proof: Option<&'r str>,
     pair: Option<&'r str>,
+    tags: &'r [Text],
     grants: &'r str,
     revoke: &'r str,
     references: &'r [Text],
@@ -186,6 +187,7 @@ impl<'r> JsonRule<'r> {
             public_prefix: rule.public_prefix,
             proof: rule.proof.as_deref(),
             pair: rule.pair.as_deref(),
+            tags: &rule.tags,
             grants: &rule.grants,
             revoke: &rule.revoke,
             references: &rule.references,
@@ -257,6 +259,9 @@ fn facts(rule: &Rule) -> Vec<(&'static str, String)> {
     facts.push(("public prefix", format!("{} bytes", rule.public_prefix)));
     facts.extend(rule.proof.as_ref().map(|proof| ("proof", proof.to_string())));
     facts.extend(rule.pair.as_ref().map(|pair| ("pair", pair.to_string())));
+    if !rule.tags.is_empty() {
+        facts.push(("tags", rule.tags.join(", ")));
+    }
     facts
 }
 

@@ -44,7 +44,20 @@ pub fn run(args: &ScanArgs) -> Result<Exit, Error> {
 impl ScanArgs {
     /// Where configuration and baseline come from.
     pub(crate) fn law(&self) -> Law {
-        Law::Directory(self.root())
+        Law::Below { root: self.root(), target: self.target() }
+    }
+
+    /// The directory that holds all that is scanned: the configuration nearest to it counts.
+    fn target(&self) -> PathBuf {
+        let paths: Vec<PathBuf> = self
+            .paths
+            .iter()
+            .filter(|path| path.as_os_str() != "-")
+            .filter_map(|path| directory(path))
+            .collect();
+        let all_in = |ancestor: &&Path| paths.iter().all(|path| path.starts_with(ancestor));
+        let common = paths.first().and_then(|first| first.ancestors().find(all_in));
+        common.unwrap_or(Path::new(".")).to_owned()
     }
 
     /// The directory whose configuration and baseline hold.
@@ -74,6 +87,12 @@ impl ScanArgs {
         let options = FilesOptions { roots, no_ignore: self.no_ignore, filter: session.filter.clone() };
         Ok(Box::new(FilesSource::new(options)))
     }
+}
+
+/// The directory that a path is or lies in, without links.
+fn directory(path: &Path) -> Option<PathBuf> {
+    let path = path.canonicalize().ok()?;
+    if path.is_dir() { Some(path) } else { path.parent().map(Path::to_owned) }
 }
 
 fn usage(message: &str, help: &str) -> Error {

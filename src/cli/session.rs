@@ -10,11 +10,11 @@ use crate::allow::Honoured;
 use crate::baseline::{Baseline, Late, bytes_of};
 use crate::cache::{Cache, Memory};
 use crate::catalogue::Catalogue;
-use crate::config::{Config, Mode};
+use crate::config::{Config, Mode, Policy};
 use crate::error::Error;
 use crate::report::policy::PolicyChange;
 use crate::report::{Report, human, json, jsonl, output, redact, sarif, summary, timings};
-use crate::rule::{self, Confidence};
+use crate::rule::Confidence;
 use crate::scan;
 use crate::source::Source;
 use crate::source::files::PathFilter;
@@ -25,6 +25,7 @@ use crate::visible;
 
 use super::Exit;
 use super::accept::Accept;
+use super::law;
 use super::options::{Format, OutputOptions, PolicyOptions};
 use super::scan::ScanArgs;
 
@@ -41,6 +42,13 @@ const LARGEST_PROGRAM: u64 = 64 << 20;
 pub enum Law {
     /// The directory at the root of what is scanned.
     Directory(PathBuf),
+    /// The same, for what lies at or below a target in it: a configuration that is nearer to it counts.
+    Below {
+        /// The directory.
+        root: PathBuf,
+        /// The target.
+        target: PathBuf,
+    },
     /// The index.
     Index(Arc<Repo>),
     /// A commit: the base of a range.
@@ -53,7 +61,7 @@ impl Law {
     /// The file `name` there, if it is there, and what to call it.
     pub(super) fn read(&self, name: &str) -> Result<Option<(Vec<u8>, String)>, Error> {
         let found = match self {
-            Self::Directory(root) => return read_if_there(&root.join(name)),
+            Self::Directory(root) | Self::Below { root, .. } => return read_if_there(&root.join(name)),
             Self::Index(repo) => repo.read_index_file(name)?,
             Self::Commit(repo, rev) => repo.read_commit_file(rev, name)?,
             Self::Nowhere => None,
@@ -64,7 +72,7 @@ impl Law {
     /// The directory in which a baseline would be committed.
     fn root(&self) -> Option<&Path> {
         match self {
-            Self::Directory(root) => Some(root),
+            Self::Directory(root) | Self::Below { root, .. } => Some(root),
             Self::Index(repo) | Self::Commit(repo, _) => repo.workdir(),
             Self::Nowhere => None,
         }
@@ -105,8 +113,11 @@ pub struct Session {
     pub catalogue: Catalogue,
     /// What to leave out.
     pub filter: PathFilter,
+    /// The configuration in force.
+    pub config: Config,
+    /// What it says of single findings.
+    pub(super) policy: Policy,
     baseline: Late,
-    min_confidence: Confidence,
     allow: Option<Honoured>,
     unused_marks: bool,
     change: Option<Vec<PolicyChange>>,
@@ -115,6 +126,7 @@ pub struct Session {
     accept: Accept,
     memory: Option<Cache>,
     output: OutputOptions,
+    format: Format,
     now: jiff::Timestamp,
     started: Instant,
 }
@@ -127,13 +139,13 @@ impl Session {
     pub fn new(policy: &PolicyOptions, output: &OutputOptions, law: &Law, mode: Mode) -> Result<Self, Error> {
         let started = Instant::now();
         policy.model.as_deref().map_or(Ok(()), model)?;
-        let mut rules = rule::builtin().to_vec();
-        rules.extend(rule::load(&policy.rules)?);
-        let config = config(policy, law, &rules)?;
-        let rule_ids = rules.iter().map(|rule| rule.id.clone().into_owned()).collect();
-        rules.retain(|rule| !config.rules_off.iter().any(|off| *off == rule.id));
-        let exclude: Vec<String> = config.exclude.iter().chain(&policy.exclude).cloned().collect();
-        let threshold = policy.min_confidence.map(Confidence::from).or(config.min_confidence.of(mode));
+        let rules = law::known(policy)?;
+        let config = law::config(policy, law, &rules)?;
+        let own = config.rules.iter().map(|rule| &rule.value);
+        let rule_ids = rules.iter().chain(own).map(|rule| rule.id.clone().into_owned()).collect();
+        let rules = config.applied_to(rules);
+        let exclude: Vec<String> = config.excluded().into_iter().chain(policy.exclude.clone()).collect();
+        let now = output.now.unwrap_or_else(jiff::Timestamp::now);
         if output.timings {
             timing::start(rules.len());
         }
@@ -141,22 +153,24 @@ impl Session {
             catalogue: Catalogue::new(rules),
             filter: PathFilter::new(&exclude, &policy.include)?,
             baseline: baseline(policy, law)?,
-            min_confidence: threshold.unwrap_or(Confidence::Medium),
+            policy: law::policy(&config, policy, law, mode, now),
             allow: (!policy.no_allow).then(|| honoured(policy)),
             unused_marks: policy.report_unused_marks,
             change: None,
             rule_ids,
             accept: Accept::new(law.root(), policy),
             memory: None,
+            format: output.format.or(config.format.of(mode)).unwrap_or_default(),
             output: output.clone(),
-            now: output.now.unwrap_or_else(jiff::Timestamp::now),
+            config,
+            now,
             started,
         })
     }
 
     /// Findings below this are counted, not reported.
     pub const fn min_confidence(&self) -> Confidence {
-        self.min_confidence
+        self.policy.min_confidence()
     }
 
     /// The same with another baseline than the one that options and law give.
@@ -202,16 +216,11 @@ impl Session {
             true => hasher.update(format!("{program:?} {} {:?}", about.len(), about.modified()?).as_bytes()),
             false => hasher.update(&std::fs::read(program)?),
         };
-        hasher.update(&[u8::from(self.min_confidence == Confidence::Low)]);
+        hasher.update(&[u8::from(self.policy.asks_for_everything())]);
         for rule in self.catalogue.rules() {
             hasher.update(format!("{rule:?}\n").as_bytes());
         }
         Ok(*hasher.finalize().as_bytes())
-    }
-
-    /// The ids of all rules, those that do not run too.
-    pub fn rule_ids(&self) -> Vec<&str> {
-        self.rule_ids.iter().map(String::as_str).collect()
     }
 
     /// The fingerprints of whatever stands in `source`, accepted and allowed findings too; `None` when not all of it
@@ -225,7 +234,7 @@ impl Session {
         let options = scan::Options {
             stands: None,
             survey: None,
-            min_confidence: Confidence::Low,
+            policy: &Policy::everything(),
             allow: None,
             unused_marks: false,
             show_dropped: false,
@@ -249,7 +258,7 @@ impl Session {
         let options = scan::Options {
             stands: (!matches!(state, State::History)).then_some(&stands),
             survey: None,
-            min_confidence: self.min_confidence,
+            policy: &self.policy,
             allow: self.allow,
             unused_marks: self.unused_marks,
             show_dropped: self.output.show_dropped,
@@ -260,7 +269,7 @@ impl Session {
             now: self.now,
         };
         let mut report = self.pooled(|| scan::run(source, &self.catalogue, &options))??;
-        if self.output.format == Format::Human && !report.findings.is_empty() {
+        if self.format == Format::Human && !report.findings.is_empty() {
             report.accept = self.masked(&self.accept.command());
         }
         Ok(report)
@@ -278,7 +287,7 @@ impl Session {
         let options = scan::Options {
             stands: (!matches!(state, State::History)).then_some(&stands),
             survey: Some(&off),
-            min_confidence: Confidence::Low,
+            policy: &Policy::everything(),
             allow: None,
             unused_marks: false,
             show_dropped: false,
@@ -306,7 +315,7 @@ impl Session {
     /// # Errors
     /// When the report cannot be written.
     pub fn finish(&self, report: &Report) -> Result<Exit, Error> {
-        let bytes = match self.output.format {
+        let bytes = match self.format {
             Format::Human => {
                 human::render(report, &human::HumanOptions { explain: self.output.explain, ..self.screen() })
             }
@@ -315,7 +324,7 @@ impl Session {
             Format::Sarif => sarif::render(report),
         };
         output::write(&bytes, self.output.output.as_deref())?;
-        if matches!(self.output.format, Format::Jsonl | Format::Sarif) && !report.dropped.is_empty() {
+        if matches!(self.format, Format::Jsonl | Format::Sarif) && !report.dropped.is_empty() {
             // These formats have no place for them.
             output::remark(&human::dropped(report, &output::screen(self.output.color, &io::stderr())));
         }
@@ -382,22 +391,6 @@ pub fn root_of(path: &Path) -> PathBuf {
 /// Which allow marks hold.
 fn honoured(policy: &PolicyOptions) -> Honoured {
     Honoured { foreign: !policy.no_foreign_allow, require_reason: false }
-}
-
-fn config(policy: &PolicyOptions, law: &Law, rules: &[rule::Rule]) -> Result<Config, Error> {
-    if policy.no_config {
-        return Ok(Config::default());
-    }
-    let found = match &policy.config {
-        Some(path) => Some(read(path)?),
-        None => law.read(CONFIG)?,
-    };
-    let ids: Vec<&str> = rules.iter().map(|rule| rule.id.as_ref()).collect();
-    let Some((bytes, name)) = found else { return Ok(Config::default()) };
-    match String::from_utf8(bytes) {
-        Ok(text) => Config::parse(&text, &name, &ids),
-        Err(_) => Err(Error::Io { action: "read", path: name, reason: "it is not UTF-8".to_owned() }),
-    }
 }
 
 /// The accepted findings: at once, or in a hook over the index when something is found.

@@ -2,12 +2,24 @@
 
 use proptest::prelude::*;
 
+use super::error::MOST_SHOWN;
 use super::*;
+use crate::error::Error;
+use crate::rule::builtin;
 
 const RULES: [&str; 4] = ["aws-access-key", "aws-secret-key", "github-token", "password-assignment"];
 
+fn known() -> Vec<Rule> {
+    let rule = |id: &'static str| Rule { id: id.into(), ..builtin()[0].clone() };
+    RULES.into_iter().map(rule).collect()
+}
+
 fn parse(text: &str) -> Result<Config, Error> {
-    Config::parse(text, "c\u{1b}.yaml", &RULES)
+    Config::parse(text, "c\u{1b}.yaml", &known())
+}
+
+fn off(config: &Config) -> Vec<String> {
+    config.switches.iter().map(|switch| format!("{} {}", switch.value.on, switch.value.rules)).collect()
 }
 
 /// Message, label, help and what the label points at, of each mistake.
@@ -31,12 +43,16 @@ fn mistakes(text: &str) -> Vec<[String; 4]> {
 fn a_whole_configuration() {
     let text = "# ours\nexclude:\n  - '*.lock'\n  - third_party/**\nrules:\n  off: [github-token]\nmin_confidence: high\n";
     let config = parse(text).unwrap();
-    assert_eq!(config.exclude, ["*.lock", "third_party/**"]);
-    assert_eq!(config.rules_off, ["github-token"]);
-    assert_eq!(config.min_confidence, Thresholds::all(Confidence::High));
-    assert_eq!(parse(&text.replace('\n', "\r\n")).unwrap(), config);
-    assert_eq!(parse(&format!("\u{feff}{text}")).unwrap(), config);
-    assert_eq!(parse(&format!("---\n{text}")).unwrap(), config);
+    assert_eq!(config.excluded(), ["*.lock", "third_party/**"]);
+    assert_eq!(off(&config), ["false github-token"]);
+    assert_eq!(config.min_confidence.values(), [Some(Confidence::High); 4]);
+    let lines: Vec<u64> = config.exclude.iter().map(|glob| glob.place.line).collect();
+    assert_eq!((lines, config.min_confidence.place(Mode::Ci).unwrap().line), (vec![3, 4], 7));
+    for text in [text.replace('\n', "\r\n"), format!("\u{feff}{text}"), text.to_owned()] {
+        let again = parse(&text).unwrap();
+        assert_eq!((again.excluded(), off(&again)), (config.excluded(), off(&config)));
+    }
+    assert!(parse(&format!("---\n{text}")).is_ok());
 }
 
 #[test]
@@ -58,7 +74,9 @@ fn what_sets_nothing_is_valid() {
         "{}",
         "rules: {}",
     ] {
-        assert_eq!(parse(text).unwrap(), Config::default(), "{text:?}");
+        let config = parse(text).unwrap();
+        let nothing = config.exclude.is_empty() && config.switches.is_empty();
+        assert!(nothing && config.min_confidence.is_empty(), "{text:?}");
     }
 }
 
@@ -68,7 +86,7 @@ fn mistakes_are_named_with_what_was_meant() {
         ("excludes: [a]", "unknown key `excludes`", "did you mean `exclude`?"),
         ("min-confidence: low", "unknown key `min-confidence`", "did you mean `min_confidence`?"),
         ("MinConfidence: low", "unknown key `MinConfidence`", "did you mean `min_confidence`?"),
-        ("hunter: 2", "unknown key `hunter`", "known keys: `exclude`, `rules`, `min_confidence`"),
+        ("hunter: 2", "unknown key `hunter`", "known keys: `extends`, `exclude`"),
         ("rules: {of: [github-token]}", "unknown key `of`", "did you mean `off`?"),
         ("rules: [github-token]", "`rules` must be a map", "known keys: `off`"),
         ("rules: {off: github-token}", "`rules.off` must be a list", "- "),
@@ -144,7 +162,7 @@ fn bombs_are_errors() {
     }
     bomb.push_str("exclude: *a11\n");
     let deep = format!("exclude: {}{}", "[".repeat(100_000), "]".repeat(100_000));
-    let long = format!("exclude: [{}]", "a, ".repeat(LARGEST_FILE / 3));
+    let long = format!("exclude: [{}]", "a, ".repeat(LARGEST_FILE as usize / 3));
     for text in [bomb, deep, long] {
         assert!(matches!(parse(&text), Err(Error::Invalid { .. })));
     }

@@ -80,7 +80,7 @@ impl RuleFacts {
     }
 }
 
-/// The history of a finding that was accepted until a day that has gone by.
+/// The history of a finding that was accepted or allowed until a day that has gone by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lapsed {
     /// Why it was accepted.
@@ -91,6 +91,8 @@ pub struct Lapsed {
     pub status: Option<&'static str>,
     /// The last day on which it was accepted, `YYYY-MM-DD`.
     pub expires: String,
+    /// The entry of a configuration that allowed it, as `file:line`; `None`: the baseline accepted it.
+    pub entry: Option<String>,
 }
 
 /// A secret that was found.
@@ -126,8 +128,10 @@ pub struct Finding {
     pub why: Vec<(&'static str, f32)>,
     /// A later commit of the same range took it away again: it no longer stands where the range ends.
     pub gone: bool,
-    /// It was accepted once, and no longer is.
+    /// It was accepted or allowed once, and no longer is.
     pub lapsed: Option<Box<Lapsed>>,
+    /// Allow entries of the configuration, by number, that hold if a commit of theirs brought it.
+    pub if_commit: Vec<usize>,
     /// First commit that holds it, for ranges and history.
     pub commit: Option<Commit>,
     /// What of a repository it stands in.

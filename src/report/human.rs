@@ -186,7 +186,10 @@ fn facts(finding: &Finding, notes: &mut Notes<'_>) {
 
 /// The history of an entry that no longer holds.
 fn expired(lapsed: &Lapsed) -> String {
-    let mut text = format!("the baseline accepted it until {}", lapsed.expires);
+    let mut text = match &lapsed.entry {
+        Some(entry) => format!("the allow entry at {entry} held until {}", lapsed.expires),
+        None => format!("the baseline accepted it until {}", lapsed.expires),
+    };
     lapsed.status.iter().for_each(|status| text.push_str(&format!(" as {status}")));
     lapsed.owner.iter().for_each(|owner| text.push_str(&format!(", owner {owner}")));
     lapsed.reason.iter().for_each(|reason| text.push_str(&format!(": {reason}")));

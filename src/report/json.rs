@@ -160,7 +160,9 @@ struct CountsV1<'r> {
     dropped: &'r BTreeMap<&'static str, u64>,
     allowed: u64,
     baselined: u64,
+    allowed_by_configuration: u64,
     below_confidence: u64,
+    below_severity: u64,
     not_added: u64,
 }
 
@@ -173,7 +175,9 @@ fn counts(report: &Report) -> CountsV1<'_> {
         dropped: &counts.dropped,
         allowed: counts.allowed,
         baselined: counts.baselined,
+        allowed_by_configuration: counts.allowed_by_configuration,
         below_confidence: counts.below_confidence,
+        below_severity: counts.below_severity,
         not_added: counts.not_added,
     }
 }

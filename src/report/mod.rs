@@ -58,8 +58,12 @@ pub struct Counts {
     pub dropped: BTreeMap<&'static str, u64>,
     /// Findings below the confidence threshold.
     pub below_confidence: u64,
+    /// Findings below the severity threshold.
+    pub below_severity: u64,
     /// Findings suppressed by an allow mark.
     pub allowed: u64,
+    /// Findings that an allow entry of the configuration suppresses.
+    pub allowed_by_configuration: u64,
     /// Findings that the baseline knows.
     pub baselined: u64,
     /// Findings of a changed blob that the change did not add.

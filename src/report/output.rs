@@ -17,6 +17,32 @@ const WIDTH: usize = 100;
 const NARROWEST: usize = 40;
 const WIDEST: usize = 140;
 
+/// `--format`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// Diagnostics for people
+    #[default]
+    Human,
+    /// One object with everything
+    Json,
+    /// One finding a line and nothing else
+    Jsonl,
+    /// SARIF 2.1.0
+    Sarif,
+}
+
+impl Format {
+    /// The word on the command line and in the configuration.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Human => "human",
+            Self::Json => "json",
+            Self::Jsonl => "jsonl",
+            Self::Sarif => "sarif",
+        }
+    }
+}
+
 /// `--color`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum ColorChoice {

@@ -56,8 +56,10 @@ fn not_reported(report: &Report) -> Option<String> {
     };
     add(counts.baselined, "in the baseline");
     add(counts.allowed, "allowed by a comment");
+    add(counts.allowed_by_configuration, "allowed by configuration");
     add(counts.not_added, "not added by this change");
     add(counts.below_confidence, "below the confidence asked for");
+    add(counts.below_severity, "below the severity asked for");
     let dropped: u64 = counts.dropped.values().sum();
     if dropped > 0 {
         let reasons = counts.dropped.iter().filter(|&(_, &count)| count > 0);

@@ -123,12 +123,15 @@ pub(super) struct LapsedV1<'f> {
     owner: Option<&'f str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'f str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entry: Option<&'f str>,
 }
 
 impl<'f> LapsedV1<'f> {
     pub(super) fn new(finding: &'f Finding) -> Option<Self> {
-        let Lapsed { reason, owner, status, expires } = finding.lapsed.as_deref()?;
-        Some(Self { expires, status: *status, owner: owner.as_deref(), reason: reason.as_deref() })
+        let Lapsed { reason, owner, status, expires, entry } = finding.lapsed.as_deref()?;
+        let (reason, entry) = (reason.as_deref(), entry.as_deref());
+        Some(Self { expires, status: *status, owner: owner.as_deref(), reason, entry })
     }
 }
 

@@ -87,15 +87,21 @@ fn flaws(parsed: &[Parsed], added: bool) -> Vec<(usize, Flaw)> {
     flaws
 }
 
-/// A pattern can be well-formed and still too large to compile; only the engine itself knows.
-fn too_large(rule: &Rule, file: &Parsed) -> Option<Flaw> {
+/// True when the rule's pattern compiles: it can be well-formed and still too large, and only the engine itself knows.
+pub(crate) fn compiles(rule: &Rule) -> bool {
     let pattern = match &rule.detector {
         Detector::Pattern { pattern, .. }
         | Detector::Context { value: pattern, .. }
         | Detector::Near { values: pattern, .. } => pattern,
-        Detector::Shape(_) => return None,
+        Detector::Shape(_) => return true,
     };
-    RegexBuilder::new(pattern).unicode(false).build().err()?;
+    RegexBuilder::new(pattern).unicode(false).build().is_ok()
+}
+
+fn too_large(rule: &Rule, file: &Parsed) -> Option<Flaw> {
+    if compiles(rule) {
+        return None;
+    }
     let site = file.ids.iter().find(|site| site.id == rule.id)?;
     let message = format!("the pattern of `{}` does not compile", rule.id);
     Some(Flaw::new(&site.span, message, "too large for the regex engine"))

@@ -8,6 +8,7 @@ pub mod raw;
 pub(crate) mod snippet;
 pub mod template;
 
+pub(crate) use load::compiles;
 pub use load::{load, load_alone};
 pub use model::*;
 

@@ -227,6 +227,8 @@ pub struct Rule {
     pub proof: Option<Text>,
     /// Id of the identifier rule (or id-like secret rule) whose match nearby belongs to this one.
     pub pair: Option<Text>,
+    /// Words in kebab-case by which a configuration selects many rules at once.
+    pub tags: Texts,
     /// What somebody who holds the value can do.
     pub grants: Text,
     /// What to do now: where to revoke it and how to replace it.

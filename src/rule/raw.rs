@@ -21,9 +21,10 @@ pub(crate) mod yaml;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+pub(crate) use flaw::is_word;
 pub use flaw::{Flaw, nearest};
 
-use super::model::Rule;
+use super::model::{Rule, Text};
 use entry::Entry;
 use yaml::Value;
 
@@ -58,6 +59,11 @@ pub fn parse(text: &str) -> Parsed {
     }
     parsed.flaws.sort_by_key(|flaw| flaw.span.start);
     parsed
+}
+
+/// Reads one rule that stands by itself, as an entry of another file, for this service and its name.
+pub(crate) fn alone(text: &str, node: &yaml::Node, service: (&str, &Text), parsed: &mut Parsed) {
+    entry::rule(text, node, service, parsed);
 }
 
 /// What is wrong between the files of one catalogue: ids that occur twice and pairs that name no rule. `built_in` are

@@ -21,7 +21,12 @@ pub(crate) struct Snippet {
 impl Snippet {
     /// Blanks `text`.
     pub(crate) fn new(text: &str) -> Self {
-        Self { text: text.split_inclusive('\n').map(blank).collect() }
+        Self { text: text.split_inclusive('\n').map(|line| blank(line, &IDS)).collect() }
+    }
+
+    /// Blanks `text`, ids too: a configuration may hold anything where an id belongs.
+    pub(crate) fn without_ids(text: &str) -> Self {
+        Self { text: text.split_inclusive('\n').map(|line| blank(line, &[])).collect() }
     }
 
     /// The byte offsets in the blanked text of a byte range of the `original`.
@@ -35,7 +40,7 @@ impl Snippet {
 }
 
 /// One line: its structure and key stay, and an id after a key that takes one.
-fn blank(line: &str) -> String {
+fn blank(line: &str, ids: &[&str]) -> String {
     let (structure, rest) = line.split_at(line.len() - line.trim_start_matches([' ', '-', '#']).len());
     let end = rest.find(": ").or_else(|| rest.trim_end().strip_suffix(':').map(str::len));
     let is_key =
@@ -45,7 +50,7 @@ fn blank(line: &str) -> String {
     };
     let value = &rest[key.len()..];
     let id = value.trim_matches([':', ' ', '\r', '\n']);
-    if IDS.contains(&key) && id.len() <= 64 && id.split('-').all(is_word) {
+    if ids.contains(&key) && id.len() <= 64 && id.split('-').all(is_word) {
         return line.to_owned();
     }
     [structure, key, ":", &dots(&value[1..])].concat()

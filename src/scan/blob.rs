@@ -7,12 +7,12 @@ use crate::allow;
 use crate::blob::window::{TextKind, Window, Windows};
 use crate::blob::{Content, Item, Origin, Part, is_lfs_pointer};
 use crate::catalogue::{Catalogue, RuleIndex};
+use crate::config::At;
 use crate::decode::Budget;
 use crate::detect::{self, MOST_MATCHES, Match, Tiers};
 use crate::finding::excerpt::{self, Hidden, Veil};
 use crate::finding::{Finding, Identity, Place, RuleFacts};
 use crate::report::Dropped;
-use crate::rule::Confidence;
 use crate::runs::{self, Run};
 use crate::secret::{Secret, mask};
 use crate::source::{Gap, GapKind, Opened, Problem, Source};
@@ -27,8 +27,9 @@ use super::lost::Lost;
 use super::marks::{self, Marked};
 use super::pair::{self, Paired};
 use super::progress::Progress;
+use super::ruling::Ruled;
 use super::subject::Subject;
-use super::{Harvest, MOST_PER_RULE, Settings, content_item};
+use super::{Harvest, Settings, content_item};
 
 /// Everything that scanning a blob needs, shared by all threads.
 pub(super) struct Scan<'s> {
@@ -38,11 +39,11 @@ pub(super) struct Scan<'s> {
 }
 
 /// One text at one path.
-struct Scene<'t> {
+pub(super) struct Scene<'t> {
     item: &'t Item,
-    origin: &'t Origin,
-    facts: PathFacts,
-    lines: &'t Lines<'t>,
+    pub(super) origin: &'t Origin,
+    pub(super) facts: PathFacts,
+    pub(super) lines: &'t Lines<'t>,
     marks: &'t Marked,
     veil: Veil,
     /// What of the text belongs to this window; the rest is context for masks and pairs.
@@ -210,9 +211,18 @@ impl<'s> Scan<'s> {
         }
     }
 
+    pub(super) const fn catalogue(&self) -> &'s Catalogue {
+        self.catalogue
+    }
+
+    /// What the configuration says of the path of `origin`.
+    fn at(&self, origin: &Origin) -> At<'s> {
+        self.settings.policy.at(origin.path.as_bytes(), origin.repo_path.as_ref().map(|path| path.as_bytes()))
+    }
+
     fn matches(&self, item: &Subject<'_>, window: &Window<'_>, runs: &[Run]) -> Vec<Match> {
         if !tokens_only(item, window) {
-            let least = self.settings.min_confidence == Confidence::Low;
+            let least = self.settings.policy.asks_for_everything();
             let tiers = if least { Tiers::Everything } else { Tiers::All };
             return detect::detect(window.text, runs, self.catalogue, tiers);
         }
@@ -257,6 +267,12 @@ impl<'s> Scan<'s> {
                 }
             }
         }
+        let at = self.at(scene.origin);
+        kept.retain(|judged| {
+            let off = at.is_off(self.catalogue.rule(judged.rule));
+            lost.extend(off.then(|| Lost::after_all(judged, Reason::RuleOff)));
+            !off
+        });
         scene.veil = self.veil(text, &kept, &lost, levels);
         let (stay, covered) = verdict::resolve(kept, self.catalogue);
         lost.extend(covered.iter().map(|judged| Lost::after_all(judged, Reason::Covered)));
@@ -317,17 +333,14 @@ impl<'s> Scan<'s> {
 
     fn keep(&self, scene: &Scene<'_>, origin: usize, paired: Vec<Paired>, progress: &mut Progress) {
         let text = scene.lines.text();
-        let (paired, below): (Vec<_>, Vec<_>) =
-            paired.into_iter().partition(|p| p.judged.confidence >= self.settings.min_confidence);
-        progress.harvest.counts.below_confidence += below.len() as u64;
-        progress.harvest.unreported.extend(below.iter().map(|p| Secret::new(p.judged.bytes(text))));
+        let Ruled { left: paired, notes, below } = self.ruled(scene, self.at(scene.origin), paired, progress);
         let candidates = |of: &[Paired]| -> Vec<allow::Candidate<'_>> {
             of.iter().map(|p| self.candidate(scene.lines, &p.judged)).collect()
         };
         let allowed = scene.marks.suppress(&candidates(&paired));
         let faint = || scene.marks.suppress(&candidates(&below));
         scene.marks.note(scene.item, origin, &allowed, faint, &mut progress.seen);
-        for (pair, mark) in paired.into_iter().zip(allowed.by) {
+        for ((pair, note), mark) in paired.into_iter().zip(notes).zip(allowed.by) {
             let secret = Secret::new(pair.judged.bytes(text));
             let spelled = pair.judged.plain.as_ref().map(|_| Secret::new(pair.judged.value.of(text)));
             progress.harvest.found.extend(spelled);
@@ -337,7 +350,7 @@ impl<'s> Scan<'s> {
             let count = progress.per_rule.entry((origin, rule, added)).or_default();
             *count += usize::from(mark.is_none());
             // What is only counted is not worth an excerpt.
-            if *count > MOST_PER_RULE && mark.is_none() {
+            if *count > self.settings.policy.max_per_rule && mark.is_none() {
                 match added {
                     true => progress.capped += 1,
                     false => self.count_untouched(scene, &pair.judged, &secret, progress),
@@ -345,7 +358,7 @@ impl<'s> Scan<'s> {
                 progress.harvest.unreported.push(secret);
                 continue;
             }
-            let finding = self.finding(scene, pair, &secret);
+            let finding = note.on(self.finding(scene, pair, &secret));
             if mark.is_some() {
                 progress.harvest.counts.allowed += 1;
                 progress.suppressed.insert(finding.identity.fingerprint().to_owned());
@@ -402,6 +415,7 @@ impl<'s> Scan<'s> {
             object: scene.item.content.object().map(str::to_owned),
             history: None,
             lapsed: None,
+            if_commit: Vec::new(),
         }
     }
 }

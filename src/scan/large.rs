@@ -47,7 +47,7 @@ pub(super) fn read(scan: &Scan<'_>, item: &Subject<'_>) -> Progress {
         let (mut batch, ended) = batch(&mut windows, &mut room);
         batch.iter_mut().for_each(|own| regions(scan, own, &mut open));
         let seen: Vec<Progress> = batch.par_iter().map(|own| window(scan, item, own)).collect();
-        seen.into_iter().for_each(|window| progress.add(window));
+        seen.into_iter().for_each(|window| progress.add(window, scan.settings().policy.max_per_rule));
         room.extend(batch.into_iter().map(|own| own.text));
         match ended {
             Ok(false) => {}

@@ -10,6 +10,7 @@ mod marks;
 mod names;
 mod pair;
 mod progress;
+mod ruling;
 mod stock;
 mod subject;
 pub mod trace;
@@ -25,6 +26,7 @@ use crate::baseline::{Baseline, Entry, Fate, Late, Scope, Standing, facts, path_
 use crate::blob::{BlobPath, Content, Item, Part};
 use crate::cache::Memory;
 use crate::catalogue::{Catalogue, RuleIndex};
+use crate::config::Policy;
 use crate::detect::{self, Tiers};
 use crate::error::Error;
 use crate::finding::{Finding, RuleFacts};
@@ -33,7 +35,6 @@ use crate::report::policy::PolicyChange;
 use crate::report::redact::Redactor;
 use crate::report::timings::{MOST_NAMED, Slow};
 use crate::report::{Counts, Dropped, Report};
-use crate::rule::Confidence;
 use crate::runs;
 use crate::secret::Secret;
 use crate::source::coverage::Coverage;
@@ -43,13 +44,10 @@ use crate::verdict::{self, PathFacts, Verdict};
 
 use subject::Subject;
 
-/// Most findings of one rule in one blob; the rest is counted as a problem.
-pub const MOST_PER_RULE: usize = 100;
-
 /// What a scan is asked for.
 pub struct Options<'o> {
-    /// Findings below this are counted, not reported.
-    pub min_confidence: Confidence,
+    /// Thresholds, and what the configuration says of single findings.
+    pub policy: &'o Policy,
     /// Which allow marks hold; `None`: no mark at all.
     pub allow: Option<Honoured>,
     /// Whether marks that suppress nothing are looked for in files without findings too.
@@ -75,7 +73,7 @@ pub struct Options<'o> {
 
 /// What scanning one blob needs of the options; shared by all threads.
 pub(crate) struct Settings<'o> {
-    min_confidence: Confidence,
+    policy: &'o Policy,
     allow: Option<Honoured>,
     /// Whether marks are told of that a person should look at.
     note_marks: bool,
@@ -94,7 +92,7 @@ impl<'o> Settings<'o> {
 
     fn of(options: &Options<'o>) -> Self {
         Self {
-            min_confidence: options.min_confidence,
+            policy: options.policy,
             allow: options.allow,
             // In a history every version of a file would repeat them.
             note_marks: options.stands.is_some(),
@@ -150,6 +148,8 @@ pub fn run(source: &dyn Source, catalogue: &Catalogue, options: &Options<'_>) ->
         stock::scan(&scan, stock, options.memory, &mut all, &mut coverage, &mut slowest);
     }
     history::tell(&scan, source, &mut all.findings, options.now);
+    let allowed = ruling::by_commit(&mut all.findings, options.policy, options.show_dropped, &mut all.counts);
+    all.dropped.extend(allowed);
     options.baseline.check()?;
     let scanned = (options.survey.is_some() || !all.findings.is_empty())
         .then(|| scanned(&listing.items, &all.problems));
@@ -207,6 +207,8 @@ impl Harvest {
         counts.files += more.files;
         counts.bytes += more.bytes;
         counts.below_confidence += more.below_confidence;
+        counts.below_severity += more.below_severity;
+        counts.allowed_by_configuration += more.allowed_by_configuration;
         counts.allowed += more.allowed;
         counts.not_added += more.not_added;
         more.dropped

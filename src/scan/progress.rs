@@ -9,8 +9,8 @@ use crate::rule::Text;
 use crate::secret::Secret;
 use crate::source::files;
 
+use super::Harvest;
 use super::marks::{Seen, Turns};
-use super::{Harvest, MOST_PER_RULE};
 
 /// What has been seen of a blob so far.
 #[derive(Default)]
@@ -47,8 +47,8 @@ impl Progress {
         self.harvest.problems.push(files::problem(Some(item.origins[0].path.clone()), error));
     }
 
-    /// Adds what the next window saw, except for findings of rules that have enough.
-    pub(super) fn add(&mut self, window: Self) {
+    /// Adds what the next window saw, except for findings of rules that have `max_per_rule` already.
+    pub(super) fn add(&mut self, window: Self, max_per_rule: usize) {
         let Self {
             mut harvest, capped, cut_short, untouched, untouched_more, suppressed, seen, turns, ..
         } = window;
@@ -61,14 +61,14 @@ impl Progress {
             *self.untouched_more.entry(fingerprint).or_default() += count;
         }
         for (finding, added) in std::mem::take(&mut harvest.findings) {
-            if self.has_room(&finding, added) {
+            if self.has_room(&finding, added, max_per_rule) {
                 self.harvest.findings.push((finding, added));
             } else {
                 self.capped += 1;
             }
         }
         for (finding, value) in untouched {
-            if self.has_room(&finding, false) {
+            if self.has_room(&finding, false, max_per_rule) {
                 self.untouched.push((finding, value));
             } else {
                 *self.untouched_more.entry(finding.identity.fingerprint().to_owned()).or_default() += 1;
@@ -79,10 +79,10 @@ impl Progress {
     }
 
     /// Counts `finding` for its rule; false when that has enough.
-    fn has_room(&mut self, finding: &Finding, added: bool) -> bool {
+    fn has_room(&mut self, finding: &Finding, added: bool, max_per_rule: usize) -> bool {
         let key = (finding.path.clone(), finding.rule.id.clone(), added);
         let count = self.listed.entry(key).or_default();
         *count += 1;
-        *count <= MOST_PER_RULE
+        *count <= max_per_rule
     }
 }

@@ -20,6 +20,7 @@ pub(crate) mod object;
 pub(crate) mod objects;
 mod pack;
 mod packs;
+mod policy_files;
 pub mod push;
 pub mod range;
 mod rename;

@@ -61,6 +61,7 @@ pub fn finding(rule: RuleFacts, path: &[u8], text: &[u8], name: &str, value: &st
         object: None,
         history: None,
         lapsed: None,
+        if_commit: Vec::new(),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::report::{Report, output};
 use super::facts::{FactOptions, RequireOptions};
 use super::refuse;
 use crate::cli::Exit;
-use crate::cli::options::{Format, PolicyOptions};
+use crate::cli::options::PolicyOptions;
 use crate::cli::scan::ScanArgs;
 use crate::cli::session::{Session, State};
 
@@ -43,7 +43,7 @@ pub(super) struct CreateArgs {
 pub(super) fn run(args: &CreateArgs) -> Result<Exit, Error> {
     let scan = &args.scan;
     let useless = [
-        (scan.output.format != Format::Human, "--format"),
+        (scan.output.format.is_some(), "--format"),
         (scan.output.show_dropped, "--show-dropped"),
         (scan.output.now.is_some(), "--now"),
         (scan.policy.no_baseline, "--no-baseline"),

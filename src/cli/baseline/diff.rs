@@ -57,7 +57,7 @@ pub(super) fn run(args: &DiffArgs) -> Result<Exit, Error> {
     let mut tale = Tale::new("baseline diff", &args.new);
     tell(&mut tale, &found, &more);
     tale.write(&OutputOptions {
-        format: if args.format == "json" { Format::Json } else { Format::Human },
+        format: Some(if args.format == "json" { Format::Json } else { Format::Human }),
         output: args.output.clone(),
         color: ColorChoice::Never,
         ..OutputOptions::default()

@@ -112,7 +112,7 @@ fn refuse_of_keepers(command: &str, scan: &ScanArgs) -> Result<(), Error> {
     refuse(
         command,
         &[
-            (matches!(scan.output.format, Format::Jsonl | Format::Sarif), "--format jsonl or sarif"),
+            (matches!(scan.output.format, Some(Format::Jsonl | Format::Sarif)), "--format jsonl or sarif"),
             (scan.output.show_dropped, "--show-dropped"),
             (scan.policy.no_baseline, "--no-baseline"),
             (scan.paths.iter().any(|path| path.as_os_str() == "-"), "standard input"),

@@ -95,7 +95,7 @@ impl Tale {
     /// # Errors
     /// When it cannot be written.
     pub(in crate::cli) fn write(self, options: &OutputOptions) -> Result<(), Error> {
-        let bytes = match options.format {
+        let bytes = match options.format.unwrap_or_default() {
             Format::Json => {
                 let mut whole = json!({ "version": 1, "command": self.command });
                 if let Value::Object(object) = &mut whole {

@@ -50,7 +50,7 @@ pub struct TriageArgs {
 pub fn run(args: &TriageArgs) -> Result<Exit, Error> {
     let output = &args.scan.output;
     let useless = [
-        (matches!(output.format, Format::Jsonl | Format::Sarif), "--format jsonl or sarif"),
+        (matches!(output.format, Some(Format::Jsonl | Format::Sarif)), "--format jsonl or sarif"),
         (output.show_dropped, "--show-dropped"),
         (args.scan.policy.no_baseline, "--no-baseline"),
         (args.scan.paths.iter().any(|path| path.as_os_str() == "-"), "standard input"),

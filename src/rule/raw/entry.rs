@@ -5,12 +5,12 @@ use std::ops::Range;
 
 use super::super::model::{Confidence, Detector, Kind, Opening, PROOFS, Rule, Severity, Shape, Text};
 use super::super::template;
-use super::flaw::Flaw;
+use super::flaw::{Flaw, is_word};
 use super::pattern::{self, Pattern};
 use super::yaml::{Key, Node, Value};
 use super::{Parsed, Site, meant};
 
-const RULE_FIELDS: [&str; 19] = [
+const RULE_FIELDS: [&str; 20] = [
     "id",
     "name",
     "severity",
@@ -25,6 +25,7 @@ const RULE_FIELDS: [&str; 19] = [
     "public_prefix",
     "proof",
     "pair",
+    "tags",
     "grants",
     "revoke",
     "references",
@@ -86,7 +87,10 @@ impl<'n, 'f> Entry<'n, 'f> {
             return None;
         };
         for (key, _) in fields.iter().filter(|(key, _)| !known.contains(&key.name.as_str())) {
-            let message = format!("{what} has no field `{}`", key.name.escape_debug());
+            let message = match is_word(&key.name) {
+                true => format!("{what} has no field `{}`", key.name),
+                false => format!("{what} has no such field"),
+            };
             let flaw = Flaw::new(&key.span, message, "unknown field")
                 .help(format!("the fields are {}", known.join(", ")));
             flaws.push(meant(flaw, &key.name, known.iter().copied()));
@@ -99,10 +103,7 @@ impl<'n, 'f> Entry<'n, 'f> {
     pub(super) fn id(&mut self, field: &str) -> Option<Sited<'n>> {
         let node = self.optional(field)?;
         let (id, span) = self.text(node, field)?;
-        let kebab = |word: &str| {
-            !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
-        };
-        if id.len() > 64 || !id.split('-').all(kebab) {
+        if !is_kebab(id) {
             let message = format!("`{field}` must be kebab-case");
             self.flaw(span, message, "not kebab-case")
                 .push_help("lower-case letters and digits in words joined by `-`, 64 at most");
@@ -155,6 +156,7 @@ impl<'n, 'f> Entry<'n, 'f> {
         let kind = self.word("kind", &KINDS).unwrap_or(Kind::Secret);
         let (detector, public_prefix) = self.detector();
         let proof = self.word("proof", &PROOFS.map(|name| (name, name)));
+        let tags = self.tags();
         let grants = self.required_sentence("grants");
         let revoke = self.required_sentence("revoke");
         let references = self.references(&detector);
@@ -173,12 +175,21 @@ impl<'n, 'f> Entry<'n, 'f> {
             public_prefix,
             proof: proof.map(Text::Borrowed),
             pair: pair.map(owned),
+            tags: Cow::Owned(tags),
             grants,
             revoke,
             references: Cow::Owned(references),
             examples: Cow::Owned(examples),
             counter_examples: Cow::Owned(counter_examples),
         }
+    }
+
+    fn tags(&mut self) -> Vec<Text> {
+        let tags = self.texts("tags");
+        for (_, span) in tags.iter().filter(|(tag, _)| !is_kebab(tag)) {
+            self.flaw(span, "a tag must be kebab-case", "not kebab-case");
+        }
+        tags.into_iter().map(|(tag, _)| Text::Owned(tag.to_owned())).collect()
     }
 
     /// The detector and the length of the public prefix.
@@ -386,6 +397,13 @@ impl<'n, 'f> Entry<'n, 'f> {
         self.flaws.push(Flaw::new(span, message, label));
         Last(self.flaws)
     }
+}
+
+/// Lower-case letters and digits in words joined by `-`, 64 at most.
+fn is_kebab(id: &str) -> bool {
+    let word =
+        |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    id.len() <= 64 && id.split('-').all(word)
 }
 
 /// The flaw that was noted last.

@@ -29,6 +29,12 @@ impl Flaw {
     }
 }
 
+/// Whether an unknown key may be named in an error: one with digits in it, or a long one, may be a value in the wrong
+/// place.
+pub(crate) fn is_word(key: &str) -> bool {
+    key.len() <= 24 && key.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_' || b == b'-')
+}
+
 /// The candidate that `word` is most likely a slip of: the fewest edits, at most a third of its letters.
 pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let close = |candidate: &&'c str| distance(word, candidate) <= 1 + candidate.len() / 4;

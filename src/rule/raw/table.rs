@@ -88,6 +88,7 @@ impl Entry<'_, '_> {
             public_prefix: shared_prefix(&forms),
             proof: None,
             pair: pair.map(|(id, _)| Text::Owned(id.to_owned())),
+            tags: Cow::Owned(Vec::new()),
             grants: self.required_sentence("grants"),
             revoke: self.required_sentence("revoke"),
             references: Cow::Owned(docs.into_iter().collect()),
