@@ -15,6 +15,7 @@ mod policy;
 pub mod purge_plan;
 pub mod rules;
 pub mod scan;
+pub mod schema;
 pub mod session;
 pub mod staged;
 pub mod triage;
@@ -143,6 +144,11 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// List, show and test rules
     Rules(rules::RulesArgs),
+    /// Print the JSON schema of a file
+    #[command(
+        after_help = "Exit codes:\n  0  printed\n  2  it cannot be written, or there is no such schema"
+    )]
+    Schema(schema::SchemaArgs),
     /// Run as a git hook
     Hook(hook::HookArgs),
 }
@@ -176,6 +182,7 @@ impl Cli {
             Command::Triage(args) => triage::run(&args),
             Command::Explain(args) => explain::run(&args),
             Command::Rules(args) => rules::run(&args),
+            Command::Schema(args) => schema::run(&args),
             Command::Hook(args) => hook::run(&args),
         }
     }
