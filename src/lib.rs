@@ -41,6 +41,7 @@ pub mod report;
 pub mod config;
 
 pub mod hunt;
+pub mod import;
 
 pub mod scan;
 

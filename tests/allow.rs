@@ -209,3 +209,22 @@ fn every_kind_of_mark_that_a_change_adds_is_listed() {
     repo.commit("no region");
     assert_eq!(said("HEAD~1"), [""; 0]);
 }
+
+#[test]
+fn the_configuration_decides_which_marks_hold() {
+    let text = "A_TOKEN=T1 # gitleaks:allow\nB_TOKEN=T2 # @\nC_TOKEN=T3 # @ -- a sample\n";
+    let repo = project("a.env", text);
+    repo.write("quiet.txt", format!("x # {}\n", mark()));
+    let found = |config: &str| -> Vec<u64> {
+        repo.write(".leaklint.yaml", config);
+        repo.leaklint().arg("scan").findings().iter().map(|finding| finding.start_line).collect()
+    };
+    assert_eq!(found("allow_marks: { foreign: false }\n"), [1]);
+    assert_eq!(found("allow_marks: { require_reason: true }\n"), [1, 2]);
+    let outcome = repo.leaklint().args(["scan", "--format", "json"]).run().expect(1);
+    let lacking = |line| ("a.env".to_owned(), line, "no-reason".to_owned());
+    assert_eq!(notes(&outcome), [lacking(1), lacking(2)]);
+    assert_eq!(found("allow_marks: { report_unused: true }\n"), [0; 0]);
+    let outcome = repo.leaklint().args(["scan", "--format", "json"]).run().expect(0);
+    assert!(notes(&outcome).contains(&("quiet.txt".to_owned(), 1, "unused".to_owned())), "{outcome}");
+}

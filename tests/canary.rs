@@ -2,6 +2,8 @@
 //! is printed nor any file that is written may hold it or a piece of it, plain, in hexadecimal or in base64.
 
 mod common;
+#[path = "canary/foreign.rs"]
+mod foreign;
 #[path = "canary/watch.rs"]
 mod watch;
 

@@ -5,9 +5,11 @@ pub mod baseline;
 pub mod diff;
 pub mod exit;
 pub mod explain;
+mod fresh;
 pub mod history;
 pub mod hook;
 pub mod hunt;
+pub mod import;
 mod law;
 pub mod options;
 mod page;
@@ -139,6 +141,9 @@ enum Command {
         mut_arg("no_baseline", |arg| arg.hide(true)),
     )]
     Triage(triage::TriageArgs),
+    /// Take over what a team wrote for another scanner: configuration, exceptions, accepted findings
+    #[command(after_help = import::EXIT_CODES)]
+    Import(import::ImportArgs),
     /// Show what became of every candidate on one line, and why
     #[command(after_help = EXPLAIN_CODES)]
     Explain(explain::ExplainArgs),
@@ -180,6 +185,7 @@ impl Cli {
             Command::VerifyPurged(args) => verify_purged::run(&args),
             Command::Baseline(args) => baseline::run(&args),
             Command::Triage(args) => triage::run(&args),
+            Command::Import(args) => import::run(&args),
             Command::Explain(args) => explain::run(&args),
             Command::Rules(args) => rules::run(&args),
             Command::Schema(args) => schema::run(&args),

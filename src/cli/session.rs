@@ -23,6 +23,8 @@ use crate::timing;
 use crate::verdict::learned::Model;
 use crate::visible;
 
+mod seen;
+
 use super::Exit;
 use super::accept::Accept;
 use super::law;
@@ -154,8 +156,8 @@ impl Session {
             filter: PathFilter::new(&exclude, &policy.include)?,
             baseline: baseline(policy, law)?,
             policy: law::policy(&config, policy, law, mode, now),
-            allow: (!policy.no_allow).then(|| honoured(policy)),
-            unused_marks: policy.report_unused_marks,
+            allow: (!policy.no_allow).then(|| honoured(policy, &config)),
+            unused_marks: policy.report_unused_marks || config.allow_marks.report_unused.value,
             change: None,
             rule_ids,
             accept: Accept::new(law.root(), policy),
@@ -389,8 +391,12 @@ pub fn root_of(path: &Path) -> PathBuf {
 }
 
 /// Which allow marks hold.
-fn honoured(policy: &PolicyOptions) -> Honoured {
-    Honoured { foreign: !policy.no_foreign_allow, require_reason: false }
+fn honoured(policy: &PolicyOptions, config: &Config) -> Honoured {
+    let marks = &config.allow_marks;
+    Honoured {
+        foreign: !policy.no_foreign_allow && marks.foreign.value,
+        require_reason: marks.require_reason.value,
+    }
 }
 
 /// The accepted findings: at once, or in a hook over the index when something is found.

@@ -359,6 +359,7 @@ impl<'s> Scan<'s> {
                 continue;
             }
             let finding = note.on(self.finding(scene, pair, &secret));
+            self.settings.witness.iter().for_each(|witness| witness(&finding, &secret));
             if mark.is_some() {
                 progress.harvest.counts.allowed += 1;
                 progress.suppressed.insert(finding.identity.fingerprint().to_owned());

@@ -71,6 +71,9 @@ pub struct Options<'o> {
     pub now: jiff::Timestamp,
 }
 
+/// Is shown every finding with its value, accepted ones too, from several threads and in no order.
+pub type Witness<'w> = dyn Fn(&Finding, &Secret) + Sync + 'w;
+
 /// What scanning one blob needs of the options; shared by all threads.
 pub(crate) struct Settings<'o> {
     policy: &'o Policy,
@@ -82,6 +85,7 @@ pub(crate) struct Settings<'o> {
     list_marks: bool,
     baseline: &'o Late,
     now: jiff::Timestamp,
+    witness: Option<&'o Witness<'o>>,
 }
 
 impl<'o> Settings<'o> {
@@ -90,7 +94,7 @@ impl<'o> Settings<'o> {
         self.baseline.get().map_or(&[], Baseline::salts)
     }
 
-    fn of(options: &Options<'o>) -> Self {
+    fn of(options: &Options<'o>, witness: Option<&'o Witness<'o>>) -> Self {
         Self {
             policy: options.policy,
             allow: options.allow,
@@ -101,6 +105,7 @@ impl<'o> Settings<'o> {
             list_marks: options.change.is_some() && options.allow.is_some(),
             now: options.now,
             baseline: options.baseline,
+            witness,
         }
     }
 }
@@ -127,9 +132,22 @@ pub(crate) struct Harvest {
 /// # Errors
 /// When the source cannot be listed at all, or something is found and the baseline cannot be read.
 pub fn run(source: &dyn Source, catalogue: &Catalogue, options: &Options<'_>) -> Result<Report, Error> {
+    run_before(source, catalogue, options, None)
+}
+
+/// The same before a witness.
+///
+/// # Errors
+/// Those of [`run`].
+pub fn run_before(
+    source: &dyn Source,
+    catalogue: &Catalogue,
+    options: &Options<'_>,
+    witness: Option<&Witness<'_>>,
+) -> Result<Report, Error> {
     let mut listing = timing::stage(Stage::List, || source.list())?;
     listing.items.extend(names::items(&listing.names, catalogue));
-    let settings = Settings::of(options);
+    let settings = Settings::of(options, witness);
     let scan = blob::Scan::new(source, catalogue, &settings);
     let mut all = Harvest { gaps: listing.gaps, problems: listing.problems, ..Harvest::default() };
     let mut coverage = listing.coverage;
@@ -346,7 +364,8 @@ fn marked(finding: Finding, standing: Standing, options: &Options<'_>) -> Findin
     Finding { lapsed: lapsed.map(Box::new), ..finding }
 }
 
-fn order(finding: &Finding) -> impl Ord + '_ {
+/// The order in which findings are reported.
+pub(crate) fn order(finding: &Finding) -> impl Ord + '_ {
     (&finding.path, finding.place, finding.rule.id.as_ref(), &finding.commit)
 }
 

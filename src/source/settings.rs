@@ -66,6 +66,21 @@ impl Settings {
         last
     }
 
+    /// All values of a name, in the order in which git reads them.
+    pub fn all(&self, name: &str) -> Vec<String> {
+        let Ok(mut entries) = self.0.entries(None) else { return Vec::new() };
+        let mut all = Vec::new();
+        while let Some(Ok(entry)) = entries.next() {
+            if entry.name().is_ok_and(|other| other == name)
+                && entry.has_value()
+                && let Ok(value) = entry.value()
+            {
+                all.push(value.to_owned());
+            }
+        }
+        all
+    }
+
     /// A setting that is a path, `~` read as git does, and whether it is set for more than this repository.
     pub fn path(&self, name: &str) -> Option<(PathBuf, bool)> {
         let level = self.0.get_entry(name).ok()?.level();
