@@ -391,3 +391,28 @@ fn a_baseline_over_the_limit_is_refused_quickly() {
     }
     assert_eq!(repo.read(FILE).len(), huge.len(), "the old file is untouched");
 }
+
+#[test]
+fn the_configuration_says_where_the_baseline_is_and_what_it_has_to_say() {
+    let (repo, _) = project(14);
+    std::fs::create_dir(repo.path("kept")).expect("made");
+    std::fs::rename(repo.path(FILE), repo.path("kept/accepted.jsonl")).expect("moved");
+    repo.write(".leaklint.yaml", "baseline: { path: kept/accepted.jsonl, require: [reason, owner] }\n");
+    repo.leaklint().arg("scan").run().expect(0);
+    repo.commit("all");
+    repo.leaklint().arg("staged").run().expect(0);
+    let outcome = baseline(&repo, &["check"]).expect(1);
+    assert!(
+        outcome.out().contains("kept/accepted.jsonl: 6 entries")
+            && outcome.out().contains("lacks reason, owner"),
+        "{outcome}"
+    );
+    repo.write("n.env", format!("GITHUB_TOKEN={}\n", Values::new(92).github_token()));
+    for command in [&["update", "--accept"][..], &["create", "--force"]] {
+        let outcome = baseline(&repo, command).expect(2);
+        assert!(outcome.err().contains("`reason`"), "{outcome}");
+    }
+    baseline(&repo, &["update", "--accept", "--reason", "x", "--owner", "y"]).expect(0);
+    repo.leaklint().arg("scan").run().expect(0);
+    assert!(!repo.path(FILE).exists());
+}

@@ -154,7 +154,7 @@ impl Session {
         Ok(Self {
             catalogue: Catalogue::new(rules),
             filter: PathFilter::new(&exclude, &policy.include)?,
-            baseline: baseline(policy, law)?,
+            baseline: baseline(policy, law, &config)?,
             policy: law::policy(&config, policy, law, mode, now),
             allow: (!policy.no_allow).then(|| honoured(policy, &config)),
             unused_marks: policy.report_unused_marks || config.allow_marks.report_unused.value,
@@ -312,6 +312,11 @@ impl Session {
         self.baseline.get()
     }
 
+    /// The name of the baseline inside the repository, `/`-separated.
+    pub fn baseline_name(&self) -> &str {
+        self.config.baseline.path.value.as_deref().unwrap_or(BASELINE)
+    }
+
     /// Writes the report and the summary and says what the run comes to.
     ///
     /// # Errors
@@ -400,15 +405,16 @@ fn honoured(policy: &PolicyOptions, config: &Config) -> Honoured {
 }
 
 /// The accepted findings: at once, or in a hook over the index when something is found.
-fn baseline(policy: &PolicyOptions, law: &Law) -> Result<Late, Error> {
+fn baseline(policy: &PolicyOptions, law: &Law, config: &Config) -> Result<Late, Error> {
     if policy.no_baseline {
         return Ok(Late::from(None));
     }
     let (named, from) = (policy.baseline.clone(), law.clone());
+    let name = config.baseline.path.value.clone().unwrap_or_else(|| BASELINE.to_owned());
     let late = Late::new(move || {
         let found = match &named {
             Some(path) => Some(bytes_of(path)?),
-            None => from.read(BASELINE)?,
+            None => from.read(&name)?,
         };
         found.map(|(bytes, name)| Baseline::read(&bytes, &name)).transpose()
     });

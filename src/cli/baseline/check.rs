@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::baseline::{Entry, facts};
 use crate::error::Error;
 
-use super::facts::RequireOptions;
+use super::facts::{RequireOptions, missing};
 use super::survey::Survey;
 use super::tell::Tale;
 use crate::cli::Exit;
@@ -36,12 +36,13 @@ pub(super) struct CheckArgs {
 /// When the baseline cannot be read, or the files cannot be listed.
 pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     let survey = Survey::new("baseline check", &args.scan, args.history)?;
+    let words = args.require.words(&survey.session);
     let today = facts::today(survey.session.now());
     let all = || survey.fates().map(|(entry, _)| entry);
     let dead = survey.dead();
     let expired: Vec<&Entry> = all().filter(|entry| entry.is_expired(today)).collect();
     let silent: Vec<(&Entry, Vec<&str>)> = all()
-        .map(|entry| (entry, args.require.lacking(entry)))
+        .map(|entry| (entry, missing(&words, &entry.facts())))
         .filter(|(_, lacking)| !lacking.is_empty())
         .collect();
     let flawed = dead.len() + expired.len() + silent.len();

@@ -5,14 +5,12 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::baseline::Draft;
-use crate::config::Mode;
 use crate::error::Error;
 use crate::report::{Report, output};
 
-use super::facts::{FactOptions, RequireOptions};
-use super::refuse;
+use super::facts::{FactOptions, RequireOptions, hold};
+use super::{refuse, session};
 use crate::cli::Exit;
-use crate::cli::options::PolicyOptions;
 use crate::cli::scan::ScanArgs;
 use crate::cli::session::{Session, State};
 
@@ -50,11 +48,11 @@ pub(super) fn run(args: &CreateArgs) -> Result<Exit, Error> {
     ];
     refuse("baseline create", &useless)?;
     let facts = args.facts.facts();
-    args.require.hold(&facts)?;
-    let path = target(scan);
+    let session = session(scan)?;
+    hold(&args.require.words(&session), &facts)?;
+    let path = target(scan, &session);
     let draft = Draft::create(&path, args.force)?;
-    let policy = PolicyOptions { no_baseline: true, ..scan.policy.clone() };
-    let session = Session::new(&policy, &scan.output, &scan.law(), Mode::Scan)?.with_baseline(draft.blank());
+    let session = session.with_baseline(draft.blank());
     let report = session.scan(scan.source(&session)?.as_ref(), &State::Directory(scan.root()), "scan")?;
     let entries = draft.replace(&report.findings, &facts)?;
     if !scan.output.quiet {
@@ -68,6 +66,6 @@ pub(super) fn run(args: &CreateArgs) -> Result<Exit, Error> {
 }
 
 /// `--output`, then `--baseline`, then the default name at the root.
-fn target(scan: &ScanArgs) -> PathBuf {
-    scan.output.output.clone().unwrap_or_else(|| super::target(scan))
+fn target(scan: &ScanArgs, session: &Session) -> PathBuf {
+    scan.output.output.clone().unwrap_or_else(|| super::target(scan, session))
 }

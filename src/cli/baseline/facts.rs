@@ -3,7 +3,9 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::baseline::{Entry, Facts, Status, facts::day};
+use crate::baseline::{Facts, Status, facts::day};
+use crate::cli::session::Session;
+use crate::config::Requirement;
 use crate::error::Error;
 use crate::report::failure;
 
@@ -91,28 +93,27 @@ pub(crate) struct RequireOptions {
 }
 
 impl RequireOptions {
-    /// The words, each once.
-    pub(crate) fn words(&self) -> Vec<Required> {
-        let mut words = self.require.clone();
+    /// The words that these options and the configuration want, each once.
+    pub(crate) fn words(&self, session: &Session) -> Vec<Required> {
+        let configured = session.config.baseline.require.value.iter().map(|word| match word {
+            Requirement::Reason => Required::Reason,
+            Requirement::Owner => Required::Owner,
+        });
+        let mut words: Vec<Required> = self.require.iter().copied().chain(configured).collect();
         words.sort();
         words.dedup();
         words
     }
+}
 
-    /// The words that an entry lacks.
-    pub(crate) fn lacking(&self, entry: &Entry) -> Vec<&'static str> {
-        missing(&self.words(), &entry.facts())
-    }
-
-    /// Refuses to write entries that would lack a word.
-    pub(crate) fn hold(&self, facts: &Facts) -> Result<(), Error> {
-        match missing(&self.words(), facts).first() {
-            None => Ok(()),
-            Some(word) => Err(Error::Usage {
-                message: format!("every entry of the baseline has to say `{word}`"),
-                help: Some(format!("give it with --{word}; nothing was written")),
-            }),
-        }
+/// Refuses to write entries that would lack one of the words.
+pub(crate) fn hold(words: &[Required], facts: &Facts) -> Result<(), Error> {
+    match missing(words, facts).first() {
+        None => Ok(()),
+        Some(word) => Err(Error::Usage {
+            message: format!("every entry of the baseline has to say `{word}`"),
+            help: Some(format!("give it with --{word}; nothing was written")),
+        }),
     }
 }
 

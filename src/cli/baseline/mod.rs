@@ -14,12 +14,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use crate::config::Mode;
 use crate::error::Error;
 
 use super::Exit;
-use super::options::Format;
+use super::options::{Format, PolicyOptions};
 use super::scan::ScanArgs;
-use super::session::BASELINE;
+use super::session::Session;
 
 /// Arguments of `leaklint baseline`.
 #[derive(Args, Clone, Debug)]
@@ -91,9 +92,17 @@ pub fn run(args: &BaselineArgs) -> Result<Exit, Error> {
     }
 }
 
-/// Where the baseline of what `scan` reads is: `--baseline`, or the default name at the root.
-pub(super) fn target(scan: &ScanArgs) -> PathBuf {
-    scan.policy.baseline.clone().unwrap_or_else(|| scan.root().join(BASELINE))
+/// Where the baseline of what `scan` reads is: `--baseline`, the path of the configuration, or the default name at the
+/// root.
+pub(super) fn target(scan: &ScanArgs, session: &Session) -> PathBuf {
+    let named = scan.policy.baseline.clone();
+    named.unwrap_or_else(|| scan.root().join(session.baseline_name()))
+}
+
+/// What a command needs before it can say which baseline it is about.
+pub(super) fn session(scan: &ScanArgs) -> Result<Session, Error> {
+    let policy = PolicyOptions { no_baseline: true, ..scan.policy.clone() };
+    Session::new(&policy, &scan.output, &scan.law(), Mode::Scan)
 }
 
 /// Scanning has options that mean nothing to `command`; taking them in silence would promise something.

@@ -3,16 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::baseline::{Baseline, Entry, Fate};
-use crate::config::Mode;
+use crate::baseline::{Baseline, Entry, Fate, load};
 use crate::error::Error;
 use crate::report::Report;
 use crate::source::history::{HistoryOptions, HistorySource};
 use crate::source::repository::Repo;
 
-use super::{refuse_of_keepers, target};
+use super::{refuse_of_keepers, session, target};
 use crate::cli::Exit;
-use crate::cli::options::PolicyOptions;
 use crate::cli::scan::ScanArgs;
 use crate::cli::session::{Session, State};
 
@@ -35,17 +33,20 @@ impl Survey {
     /// When there is no baseline, it is broken, or the files cannot be listed.
     pub(super) fn new(command: &'static str, scan: &ScanArgs, history: bool) -> Result<Self, Error> {
         refuse_of_keepers(command, scan)?;
-        let path = target(scan);
-        // One that is missing is an error here, and one that is broken should be told before the scan.
-        if let Err(Error::MissingPath { path }) = crate::baseline::load(&path) {
-            return Err(Error::Usage {
-                message: format!("there is no baseline at {path}"),
-                help: Some("`leaklint baseline create` makes one".to_owned()),
-            });
-        }
-        let policy = PolicyOptions { baseline: Some(path.clone()), ..scan.policy.clone() };
-        let scan = ScanArgs { paths: whole(scan), policy, ..scan.clone() };
-        let session = Session::new(&scan.policy, &scan.output, &scan.law(), Mode::Scan)?;
+        let session = session(scan)?;
+        let path = target(scan, &session);
+        // One that is broken should be told before the scan.
+        let session = match load(&path) {
+            Ok(baseline) => session.with_baseline(baseline),
+            Err(Error::MissingPath { path }) => {
+                return Err(Error::Usage {
+                    message: format!("there is no baseline at {path}"),
+                    help: Some("`leaklint baseline create` makes one".to_owned()),
+                });
+            }
+            Err(other) => return Err(other),
+        };
+        let scan = ScanArgs { paths: whole(scan), ..scan.clone() };
         let state = State::Directory(scan.root());
         let mut report = session.survey(scan.source(&session)?.as_ref(), &state)?;
         if history {

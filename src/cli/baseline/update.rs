@@ -7,7 +7,8 @@ use crate::baseline::{Baseline, Draft, Entry, Facts, Fate, keep};
 use crate::error::Error;
 use crate::finding::Finding;
 
-use super::facts::{FactOptions, RequireOptions};
+use super::facts::{FactOptions, RequireOptions, hold};
+use super::session;
 use super::survey::Survey;
 use super::tell::Tale;
 use crate::cli::Exit;
@@ -49,7 +50,7 @@ pub(super) fn run(args: &UpdateArgs) -> Result<Exit, Error> {
         });
     }
     if args.accept {
-        args.require.hold(&facts)?;
+        hold(&args.require.words(&session(&args.scan)?), &facts)?;
     }
     let survey = Survey::new("baseline update", &args.scan, false)?;
     let draft = Draft::open(&survey.path)?;

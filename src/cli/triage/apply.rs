@@ -9,15 +9,14 @@ use serde_json::{Value, json};
 
 use crate::baseline::decisions::{self, Decision};
 use crate::baseline::{Draft, Entry, Facts, LARGEST_FILE, bytes_of, path_of};
-use crate::config::Mode;
 use crate::error::Error;
 use crate::finding::Finding;
 
 use super::TriageArgs;
 use crate::cli::Exit;
-use crate::cli::baseline::target;
+use crate::cli::baseline::facts::hold;
 use crate::cli::baseline::tell::Tale;
-use crate::cli::options::PolicyOptions;
+use crate::cli::baseline::{session, target};
 use crate::cli::session::{Session, State};
 
 /// Applies the decisions of `file`.
@@ -25,16 +24,16 @@ pub(super) fn run(args: &TriageArgs, file: &Path) -> Result<Exit, Error> {
     let (bytes, name) = read(file)?;
     let mut decisions = decisions::read(&bytes, &name)?;
     let given = args.facts.facts();
+    let scan = &args.scan;
+    let session = session(scan)?;
+    let words = args.require.words(&session);
     for decision in &mut decisions {
         decision.facts = std::mem::take(&mut decision.facts).or(given.clone());
-        args.require.hold(&decision.facts).map_err(|why| of_line(why, decision.number, &name))?;
+        hold(&words, &decision.facts).map_err(|why| of_line(why, decision.number, &name))?;
     }
-    let scan = &args.scan;
-    let path = target(scan);
+    let path = target(scan, &session);
     let draft = Draft::open(&path)?;
-    let policy = PolicyOptions { no_baseline: true, ..scan.policy.clone() };
-    let session = Session::new(&policy, &scan.output, &scan.law(), Mode::Scan)?
-        .with_baseline(draft.blank_for_reports());
+    let session = session.with_baseline(draft.blank_for_reports());
     let report = session.scan(scan.source(&session)?.as_ref(), &State::Directory(scan.root()), "scan")?;
     let found = Found::of(&report.findings);
     let (mut accepted, mut lost) = (Vec::new(), Vec::new());

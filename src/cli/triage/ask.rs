@@ -6,7 +6,6 @@ use std::path::Path;
 use jiff::civil::Date;
 
 use crate::baseline::{Draft, Entry, Facts, facts, keep};
-use crate::config::Mode;
 use crate::error::Error;
 use crate::finding::Finding;
 use crate::report::human::{self, HumanOptions};
@@ -17,8 +16,8 @@ use super::TriageArgs;
 use super::editor;
 use super::terminal::Terminal;
 use super::walk::{Act, Walk};
-use crate::cli::baseline::facts::Required;
-use crate::cli::baseline::target;
+use crate::cli::baseline::facts::{Required, missing};
+use crate::cli::baseline::{session, target};
 use crate::cli::session::{Session, State};
 use crate::cli::{Exit, explain};
 
@@ -30,9 +29,10 @@ pub(super) fn run(args: &TriageArgs) -> Result<Exit, Error> {
     // Before the scan: without one there is nothing to be done.
     drop(Terminal::open()?);
     let scan = &args.scan;
-    let draft = Draft::open(&target(scan))?;
-    let session = Session::new(&scan.policy, &scan.output, &scan.law(), Mode::Scan)?
-        .with_baseline(draft.settled(|entry| args.require.lacking(entry).is_empty()));
+    let session = session(scan)?;
+    let words = args.require.words(&session);
+    let draft = Draft::open(&target(scan, &session))?;
+    let session = session.with_baseline(draft.settled(|entry| missing(&words, &entry.facts()).is_empty()));
     let state = State::Directory(scan.root());
     let report = session.scan(scan.source(&session)?.as_ref(), &state, "scan")?;
     let items = items(&draft, report.findings);
@@ -41,7 +41,7 @@ pub(super) fn run(args: &TriageArgs) -> Result<Exit, Error> {
         Desk { draft, session, items, screen, terminal: Terminal::open()?, before: HashMap::new() };
     let today = facts::today(desk.session.now());
     let given = desk.items.iter().map(|item| args.facts.facts().or(said(&desk.draft, &item.finding, today)));
-    let mut walk = Walk::new(given.collect(), args.require.words());
+    let mut walk = Walk::new(given.collect(), words);
     desk.walk(&mut walk)?;
     let (decided, skipped) = walk.counts();
     let left = desk.items.len() - decided;
