@@ -14,6 +14,7 @@ use crate::error::Error;
 
 use super::Exit;
 use super::options::{OutputOptions, PolicyOptions};
+use install::InstallArgs;
 
 /// Seconds that `pre-receive` takes at most unless told otherwise: whoever pushes is waiting.
 const BUDGET: &str = "60";
@@ -36,6 +37,14 @@ enum HookCommand {
         #[command(subcommand)]
         hook: Box<Hook>,
     },
+}
+
+/// Puts the usual hooks into the repository around the current directory.
+///
+/// # Errors
+/// Those of `leaklint hook install`.
+pub(super) fn install_default() -> Result<Exit, Error> {
+    install::install(&InstallArgs::default())
 }
 
 /// The hooks that can be run.
@@ -96,6 +105,12 @@ struct Limit {
     /// What becomes of the push then
     #[arg(long, value_enum, default_value_t, value_name = "WHAT")]
     on_timeout: OnTimeout,
+}
+
+impl Default for Limit {
+    fn default() -> Self {
+        Self { budget: Duration::from_secs(BUDGET.parse().unwrap_or(60)), on_timeout: OnTimeout::default() }
+    }
 }
 
 /// `--on-timeout`.

@@ -5,11 +5,13 @@ pub mod baseline;
 pub mod diff;
 pub mod exit;
 pub mod explain;
+pub mod export;
 mod fresh;
 pub mod history;
 pub mod hook;
 pub mod hunt;
 pub mod import;
+pub mod init;
 mod law;
 pub mod options;
 mod page;
@@ -144,6 +146,12 @@ enum Command {
     /// Take over what a team wrote for another scanner: configuration, exceptions, accepted findings
     #[command(after_help = import::EXIT_CODES)]
     Import(import::ImportArgs),
+    /// Write what the baseline accepts for another scanner
+    #[command(after_help = export::EXIT_CODES)]
+    Export(export::ExportArgs),
+    /// Set a repository up: propose configuration, baseline, hooks and a step in CI, and write them after consent
+    #[command(after_help = init::EXIT_CODES)]
+    Init(init::InitArgs),
     /// Show what became of every candidate on one line, and why
     #[command(after_help = EXPLAIN_CODES)]
     Explain(explain::ExplainArgs),
@@ -186,6 +194,8 @@ impl Cli {
             Command::Baseline(args) => baseline::run(&args),
             Command::Triage(args) => triage::run(&args),
             Command::Import(args) => import::run(&args),
+            Command::Export(args) => export::run(&args),
+            Command::Init(args) => init::run(&args),
             Command::Explain(args) => explain::run(&args),
             Command::Rules(args) => rules::run(&args),
             Command::Schema(args) => schema::run(&args),

@@ -25,7 +25,7 @@ fn foreign(value: &str) -> Vec<(&'static str, String)> {
         "0".repeat(40)
     );
     vec![
-        (".gitleaksignore", format!("a.env:{value}:1\n{value}:a.env:r:1\n{value}\n")),
+        (".gitleaksignore", format!("a.env:{value}:1\n{value}:a.env:r:1\n{value}\n0-{value}/b.env:r:1\n")),
         (".gitleaks.toml", toml.clone()),
         (".betterleaks.toml", toml),
         ("report.json", report),
@@ -44,6 +44,7 @@ fn in_files_of_other_tools_that_are_imported() {
         let value = watch.value().to_owned();
         if number % 2 == 0 {
             watch.repo.write("a.env", format!("GITHUB_TOKEN={value}\nDB_PASSWORD=\"{value}\"\n"));
+            watch.repo.write(format!("0-{value}/b.env"), format!("GITHUB_TOKEN={value}\n"));
         }
         watch.repo.commit("first");
         for (name, text) in foreign(&value) {
@@ -57,5 +58,21 @@ fn in_files_of_other_tools_that_are_imported() {
                 std::fs::remove_file(watch.repo.path(file)).ok();
             }
         }
+    }
+}
+
+#[test]
+fn in_what_is_set_up_and_exported() {
+    for (kind, value) in kinds(72) {
+        let watch = Watch::new(value);
+        let value = watch.value().to_owned();
+        watch.repo.write("a.env", format!("GITHUB_TOKEN={value}\nDB_PASSWORD=\"{value}\"\n"));
+        watch.repo.write(format!("dir-{value}/b.env"), format!("GITHUB_TOKEN={value}\n"));
+        watch.run(&["init"], 2);
+        watch.run(&["init", "--yes"], 0);
+        watch.run(&["export", "--gitleaks-ignore"], 0);
+        watch.run(&["export", "--secrets-baseline", "--weak-too"], 0);
+        let run = watch.run(&["scan"], 0);
+        assert!(run.err().contains("in the baseline"), "{kind}");
     }
 }

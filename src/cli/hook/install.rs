@@ -46,7 +46,7 @@ struct Which {
 }
 
 /// Arguments of `leaklint hook install`.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 pub(super) struct InstallArgs {
     #[command(flatten)]
     which: Which,

@@ -6,6 +6,7 @@ use crate::baseline::{Baseline, Late};
 use crate::error::Error;
 use crate::finding::Finding;
 use crate::import::Found;
+use crate::report::redact::Redactor;
 use crate::scan;
 use crate::secret::Secret;
 use crate::source::Source;
@@ -38,6 +39,16 @@ impl Session {
         };
         self.pooled(|| scan::run_before(source, &self.catalogue, &options, Some(&witness)))??;
         let mut seen = seen.into_inner().unwrap_or_else(PoisonError::into_inner);
+        // As in a report: what is found is masked in the names of files.
+        let masked: Vec<_> = {
+            let redactor = Redactor::new(seen.iter().map(|found| &found.secret), &[], &self.catalogue);
+            let path = |found: &Found| redactor.path(&found.finding.path);
+            let inside = |found: &Found| found.finding.repo_path.as_ref().map(|path| redactor.path(path));
+            seen.iter().map(|found| (path(found), inside(found))).collect()
+        };
+        for (found, (path, inside)) in seen.iter_mut().zip(masked) {
+            (found.finding.path, found.finding.repo_path) = (path, inside);
+        }
         seen.sort_by(|a, b| scan::order(&a.finding).cmp(&scan::order(&b.finding)));
         Ok(seen)
     }
