@@ -56,8 +56,8 @@ fn a_second_run_reports_the_same_and_writes_nothing_new() {
     repo.commit("second");
     history(&repo, cache.path(), &[]);
     let grown = std::fs::read(&files(cache.path())[0]).unwrap();
-    // A blob and a message: 24 bytes each, and 36 around them.
-    assert_eq!(grown.len(), written.len() + 2 * 24 + 36);
+    // A blob and a message: 25 bytes each, and 36 around them.
+    assert_eq!(grown.len(), written.len() + 2 * 25 + 36);
 }
 
 #[test]
@@ -70,6 +70,34 @@ fn what_is_not_read_again_is_really_not_read() {
     assert_eq!(history(&repo, cache.path(), &[]).0, first);
     let off = repo.leaklint().args(["history", "--format", "json", "--no-cache"]).run();
     assert!(text(off.stdout).contains("missing-object"));
+}
+
+#[test]
+fn what_was_dropped_for_its_path_is_judged_again_at_another() {
+    let (repo, cache) = (Repo::new(), tempfile::tempdir().unwrap());
+    let word = format!("{}\n", Values::new(3).strong_password());
+    // One word alone is nothing in a text and a secret in a file that is named for one.
+    repo.write("notes.txt", &word);
+    repo.commit("first");
+    assert!(!history(&repo, cache.path(), &[]).0.contains("\"rule_id\""));
+    repo.write("config/password", &word);
+    repo.commit("second");
+    let (second, _) = history(&repo, cache.path(), &[]);
+    let off =
+        repo.leaklint().args(["history", "--format", "json", "--now", "2026-01-31T00:00:00Z", "--no-cache"]);
+    assert_eq!(second, text(off.run().stdout));
+    assert!(second.contains("config/password"), "{second}");
+}
+
+#[test]
+fn dropped_matches_are_counted_as_before_and_listed_when_asked_for() {
+    let (repo, cache) = (repository(), tempfile::tempdir().unwrap());
+    history(&repo, cache.path(), &[]);
+    let (listed, _) = history(&repo, cache.path(), &["--show-dropped"]);
+    let off =
+        repo.leaklint().args(["history", "--format", "json", "--now", "2026-01-31T00:00:00Z", "--no-cache"]);
+    assert_eq!(listed, text(off.arg("--show-dropped").run().stdout));
+    assert!(listed.contains("placeholder"), "{listed}");
 }
 
 #[test]

@@ -2,8 +2,8 @@
 //!
 //! Stands apart from what is remembered because here the troubles of files live: two runs at once, one that is killed in
 //! the middle, bytes that somebody else wrote. A file is `MAGIC`, the number of its bytes that count (eight of them, the
-//! lowest first), and segments: the number of records (four bytes), the records, 32 bytes of a keyed BLAKE3 hash. Each
-//! segment stands for itself, so they may be appended by several runs in any order; what lies behind the bytes that count
+//! lowest first), and segments: the length of the records in bytes (four bytes), the records, 32 bytes of a keyed BLAKE3 hash. A
+//! record is a key, four bytes of facts, the number of reasons (one byte), and three bytes for each. Each segment stands for itself, so they may be appended by several runs in any order; what lies behind the bytes that count
 //! is left by a run that was killed, and is written over.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -12,12 +12,13 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use super::directory::Key;
-use super::{KEY_BYTES, Record};
+use super::{KEY_BYTES, REASON_BYTES, Record};
 use crate::visible;
 
 const MAGIC: &[u8; 16] = b"leaklint-seen-1\n";
 const HEADER_BYTES: u64 = MAGIC.len() as u64 + 8;
-const RECORD_BYTES: usize = KEY_BYTES + 4;
+/// The fewest bytes of a record.
+const RECORD_BYTES: usize = KEY_BYTES + 5;
 const CODE_BYTES: usize = blake3::OUT_LEN;
 
 /// Larger files (bytes) are begun anew: 40 million objects.
@@ -105,12 +106,15 @@ impl Store {
             Some(bytes) => HEADER_BYTES + bytes.len() as u64,
             None => HEADER_BYTES,
         };
-        let mut segment = Vec::with_capacity(records.len() * RECORD_BYTES + CODE_BYTES + 4);
-        segment.extend_from_slice(&(records.len() as u32).to_le_bytes());
-        for record in records {
-            segment.extend_from_slice(&record.key);
-            segment.extend_from_slice(&record.facts.to_le_bytes());
+        let mut segment = vec![0; 4];
+        for Record { key, facts, dropped } in records {
+            segment.extend_from_slice(key);
+            segment.extend_from_slice(&facts.to_le_bytes());
+            segment.push((dropped.len() / REASON_BYTES) as u8);
+            segment.extend_from_slice(dropped);
         }
+        let length = (segment.len() - 4) as u32;
+        segment[..4].copy_from_slice(&length.to_le_bytes());
         let code = self.code(&segment);
         segment.extend_from_slice(&code);
         if end + segment.len() as u64 > LARGEST {
@@ -129,15 +133,20 @@ impl Store {
     fn parse(&self, mut bytes: &[u8]) -> Option<Vec<Record>> {
         let mut records = Vec::with_capacity(bytes.len() / RECORD_BYTES);
         while !bytes.is_empty() {
-            let (count, _) = bytes.split_first_chunk::<4>()?;
-            let end = 4 + (u32::from_le_bytes(*count) as usize).checked_mul(RECORD_BYTES)?;
+            let (length, _) = bytes.split_first_chunk::<4>()?;
+            let end = 4 + u32::from_le_bytes(*length) as usize;
             let (segment, rest) = bytes.split_at_checked(end)?;
             let (code, rest) = rest.split_first_chunk::<CODE_BYTES>()?;
             // The comparison of hashes takes the same time wherever they differ.
             if blake3::Hash::from_bytes(self.code(segment)) != blake3::Hash::from_bytes(*code) {
                 return None;
             }
-            records.extend(segment[4..].chunks_exact(RECORD_BYTES).filter_map(record));
+            let mut left = &segment[4..];
+            while !left.is_empty() {
+                let (record, behind) = record(left)?;
+                records.push(record);
+                left = behind;
+            }
             bytes = rest;
         }
         Some(records)
@@ -154,9 +163,13 @@ impl Store {
     }
 }
 
-fn record(bytes: &[u8]) -> Option<Record> {
-    let (key, facts) = bytes.split_first_chunk::<KEY_BYTES>()?;
-    Some(Record { key: *key, facts: u32::from_le_bytes(*facts.first_chunk()?) })
+/// The first record, and what is behind it.
+fn record(bytes: &[u8]) -> Option<(Record, &[u8])> {
+    let (key, rest) = bytes.split_first_chunk::<KEY_BYTES>()?;
+    let (facts, rest) = rest.split_first_chunk()?;
+    let (reasons, rest) = rest.split_first()?;
+    let (dropped, rest) = rest.split_at_checked(usize::from(*reasons) * REASON_BYTES)?;
+    Some((Record { key: *key, facts: u32::from_le_bytes(*facts), dropped: dropped.into() }, rest))
 }
 
 /// The bytes behind the header that count; `None` when the file is no cache.

@@ -12,9 +12,14 @@ fn key(number: u8) -> [u8; KEY_BYTES] {
     [number; KEY_BYTES]
 }
 
+fn seen(number: u8) -> Seen {
+    let dropped = (0..number % 3).map(|reason| (reason, 1000 + u16::from(number))).collect();
+    Seen { bytes: u32::from(number), binary: number % 2 == 1, dropped }
+}
+
 fn learned(directory: &Path, number: u8) {
     let cache = open(directory, &SETTINGS);
-    cache.remember(&key(number), Seen { bytes: u32::from(number), binary: number % 2 == 1 });
+    cache.remember(&key(number), &seen(number));
     assert_eq!(cache.close(), Vec::<String>::new());
 }
 
@@ -32,13 +37,13 @@ fn what_one_run_learns_the_next_ones_know_and_no_others() {
     learned(directory.path(), 1);
     learned(directory.path(), 2);
     let cache = open(directory.path(), &SETTINGS);
-    assert_eq!(cache.recall(&key(1)), Some(Seen { bytes: 1, binary: true }));
-    assert_eq!(cache.recall(&key(2)), Some(Seen { bytes: 2, binary: false }));
+    assert_eq!(cache.recall(&key(1)), Some(seen(1)));
+    assert_eq!(cache.recall(&key(2)), Some(seen(2)));
     assert_eq!(cache.recall(&key(3)), None);
     assert_eq!(open(directory.path(), &[8; 32]).recall(&key(1)), None);
     let other = Cache::open(directory.path(), Path::new("/other"), &[], &SETTINGS).unwrap();
     assert_eq!(other.recall(&key(1)), None);
-    cache.remember(&key(4), Seen { bytes: BINARY, binary: false });
+    cache.remember(&key(4), &Seen { bytes: BINARY, ..Seen::default() });
     cache.close();
     assert_eq!(open(directory.path(), &SETTINGS).recall(&key(4)), None, "too large to be remembered");
 }
@@ -55,9 +60,7 @@ fn any_changed_byte_discards_the_cache_with_a_note_once() {
         std::fs::write(&path, &damaged).unwrap();
         let cache = open(directory.path(), &SETTINGS);
         let notes = cache.close();
-        assert!(
-            cache.recall(&key(1)).is_none() || cache.recall(&key(1)) == Some(Seen { bytes: 1, binary: true })
-        );
+        assert!(cache.recall(&key(1)).is_none() || cache.recall(&key(1)) == Some(seen(1)));
         assert_eq!(cache.recall(&key(1)).is_none(), notes.len() == 1, "byte {at}: {notes:?}");
         let again = open(directory.path(), &SETTINGS);
         assert_eq!(again.close(), Vec::<String>::new(), "byte {at}");
@@ -98,7 +101,7 @@ fn several_runs_at_once_lose_nothing() {
     std::thread::scope(|scope| {
         for (run, number) in runs.iter().zip(1..) {
             scope.spawn(move || {
-                run.remember(&key(number), Seen { bytes: 9, binary: false });
+                run.remember(&key(number), &seen(number));
                 assert_eq!(run.close(), Vec::<String>::new());
             });
         }

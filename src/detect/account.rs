@@ -17,7 +17,7 @@ const LONGEST_LINE: usize = 1024;
 const PLAIN: [&[u8]; 4] = [b"{PLAIN}", b"{CLEAR}", b"{CLEARTEXT}", b"{plain}"];
 
 /// What the lines of a file of accounts consist of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Account {
     /// `host:port:database:user:password`, a `\` before `:` and `\` (PostgreSQL, "The Password File").
     Pgpass,

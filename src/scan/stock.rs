@@ -3,18 +3,20 @@
 //!
 //! Stands apart from single items because here nothing may be kept for an object that holds nothing: there are too many.
 
+use std::hash::{Hash as _, Hasher};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
-use crate::blob::Part;
+use crate::blob::{BlobPath, Part};
 use crate::cache::{Memory, Seen};
 use crate::source::coverage::Coverage;
-use crate::source::stock::Stock;
+use crate::source::stock::{KEY_BYTES, Stock};
 use crate::source::{Gap, GapKind};
 use crate::timing;
+use crate::verdict::{PathFacts, Reason};
 
 use super::blob::Scan;
 use super::subject::Subject;
@@ -31,6 +33,8 @@ struct Tally<'t> {
     /// Of objects without anything: how many of each part, and their bytes.
     counts: [AtomicU64; PARTS.len()],
     bytes: AtomicU64,
+    /// By the number of the reason.
+    dropped: [AtomicU64; Reason::ALL.len()],
     /// Of all others.
     harvests: Mutex<Vec<(u32, Box<Harvest>)>>,
     /// While the clocks run.
@@ -47,7 +51,7 @@ pub(super) fn scan(
     slowest: &mut Slowest,
 ) {
     let tally = Tally::new(stock, memory);
-    tally.recall();
+    tally.recall(scan.settings().show_dropped);
     stock.each(&|number| !tally.is_done(number), &|number, bytes| {
         if tally.claim(number) {
             tally.saw(number, |subject| scan.whole(subject, bytes));
@@ -75,24 +79,42 @@ impl<'t> Tally<'t> {
             done: (0..stock.count()).map(|_| AtomicBool::new(false)).collect(),
             counts: Default::default(),
             bytes: AtomicU64::new(0),
+            dropped: Default::default(),
             harvests: Mutex::default(),
             took: Mutex::default(),
         }
     }
 
-    /// Takes over what earlier runs learned.
-    fn recall(&self) {
+    /// Takes over what earlier runs learned; of dropped matches only where nobody wants to see them.
+    fn recall(&self, show_dropped: bool) {
         let Some(memory) = self.memory else { return };
         (0..self.stock.count()).into_par_iter().for_each(|number| {
-            let Some(seen) = memory.recall(&self.stock.key(number)) else { return };
+            let id = self.stock.key(number);
+            let known = memory.recall(&id);
+            let at_paths = || memory.recall(&key(&id, &self.stock.paths(number)));
+            let Some(seen) = known.or_else(|| at_paths().filter(|_| !show_dropped)) else { return };
             self.done[number as usize].store(true, Ordering::Relaxed);
-            self.count(number, u64::from(seen.bytes));
-            if seen.binary {
-                let path = self.stock.item(number).origins[0].path.clone();
-                let gaps = vec![Gap { kind: GapKind::Binary, path: Some(path) }];
-                self.keep(number, Harvest { gaps, ..Harvest::default() });
-            }
+            self.take(number, &seen);
         });
+    }
+
+    /// Adds what holds nothing worth a second look.
+    fn take(&self, number: u32, seen: &Seen) {
+        let at = PARTS.iter().position(|other| *other == self.stock.part(number)).unwrap_or_default();
+        self.counts[at].fetch_add(1, Ordering::Relaxed);
+        self.bytes.fetch_add(u64::from(seen.bytes), Ordering::Relaxed);
+        for (reason, count) in &seen.dropped {
+            if let Some(counter) = self.dropped.get(usize::from(*reason)) {
+                counter.fetch_add(u64::from(*count), Ordering::Relaxed);
+            }
+        }
+        if seen.binary {
+            let path = self.stock.paths(number).into_iter().min();
+            self.keep(
+                number,
+                Harvest { gaps: vec![Gap { kind: GapKind::Binary, path }], ..Harvest::default() },
+            );
+        }
     }
 
     fn is_done(&self, number: u32) -> bool {
@@ -108,35 +130,21 @@ impl<'t> Tally<'t> {
     fn saw(&self, number: u32, look: impl FnOnce(&Subject<'_>) -> Option<Harvest>) {
         let started = Instant::now();
         let subject = Subject::of(self.stock, number);
-        let Some(mut harvest) = look(&subject) else {
+        let Some(harvest) = look(&subject) else {
             return self.done[number as usize].store(false, Ordering::Relaxed);
         };
         if timing::is_on() {
             self.took.lock().unwrap_or_else(PoisonError::into_inner).push((started.elapsed(), number));
         }
-        let binary = harvest.gaps.first().is_some_and(|gap| gap.kind == GapKind::Binary);
-        let nothing = !harvest.matched
-            && harvest.problems.is_empty()
-            && harvest.gaps.len() == usize::from(binary)
-            && harvest.counts.files == 1;
-        match u32::try_from(harvest.counts.bytes) {
-            Ok(bytes) if nothing => {
-                self.count(number, u64::from(bytes));
-                self.memory.iter().for_each(|m| m.remember(&self.stock.key(number), Seen { bytes, binary }));
-                if binary {
-                    harvest.counts = Default::default();
-                    self.keep(number, harvest);
-                }
+        let Some(seen) = seen(&harvest) else { return self.keep(number, harvest) };
+        self.take(number, &seen);
+        if let Some(memory) = self.memory {
+            let id = self.stock.key(number);
+            match harvest.matched {
+                true => memory.remember(&key(&id, &self.stock.paths(number)), &seen),
+                false => memory.remember(&id, &seen),
             }
-            _ => self.keep(number, harvest),
         }
-    }
-
-    fn count(&self, number: u32, bytes: u64) {
-        let part = self.stock.part(number);
-        let at = PARTS.iter().position(|other| *other == part).unwrap_or_default();
-        self.counts[at].fetch_add(1, Ordering::Relaxed);
-        self.bytes.fetch_add(bytes, Ordering::Relaxed);
     }
 
     fn keep(&self, number: u32, harvest: Harvest) {
@@ -154,6 +162,12 @@ impl<'t> Tally<'t> {
             row.into_iter().for_each(|(kind, coverage)| coverage.scanned(kind, count));
         }
         all.counts.bytes += self.bytes.into_inner();
+        for (reason, count) in Reason::ALL.into_iter().zip(self.dropped) {
+            match count.into_inner() {
+                0 => {}
+                count => *all.counts.dropped.entry(reason.word()).or_default() += count,
+            }
+        }
         for (number, harvest) in harvests {
             // What was counted above has nothing but a gap.
             if harvest.counts.files > 0 || !harvest.problems.is_empty() {
@@ -167,5 +181,53 @@ impl<'t> Tally<'t> {
         for (took, number) in took.into_iter().take(crate::report::timings::MOST_NAMED) {
             slowest.saw(&Subject::of(self.stock, number), took);
         }
+    }
+}
+
+/// What is to be known of an object, if it holds nothing worth a second look: no finding, nothing that would be one below
+/// another threshold or without a mark, and no value that is masked wherever it stands.
+fn seen(harvest: &Harvest) -> Option<Seen> {
+    let Harvest { findings, found, unreported, dropped, gaps, problems, marks, mark_notes, counts, .. } =
+        harvest;
+    let nothing = findings.is_empty()
+        && found.is_empty()
+        && unreported.is_empty()
+        && dropped.is_empty()
+        && problems.is_empty()
+        && marks.is_empty()
+        && mark_notes.is_empty()
+        && (counts.files, counts.below_confidence, counts.allowed, counts.not_added) == (1, 0, 0, 0);
+    let binary = gaps.first().is_some_and(|gap| gap.kind == GapKind::Binary);
+    if !nothing || gaps.len() > usize::from(binary) {
+        return None;
+    }
+    let number = |word: &str| Reason::ALL.iter().position(|reason| reason.word() == word);
+    let drop =
+        |(word, count): (&&str, &u64)| Some((u8::try_from(number(word)?).ok()?, u16::try_from(*count).ok()?));
+    let dropped = counts.dropped.iter().map(drop).collect::<Option<Vec<_>>>()?;
+    Some(Seen { bytes: u32::try_from(counts.bytes).ok()?, binary, dropped })
+}
+
+/// The key of an object in which something matched: verdicts depend on what its paths say, so at other paths it is
+/// another.
+fn key(id: &[u8; KEY_BYTES], paths: &[BlobPath]) -> [u8; KEY_BYTES] {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(id);
+    for path in paths {
+        PathFacts::of(path.as_bytes()).hash(&mut Feed(&mut hasher));
+    }
+    *hasher.finalize().as_bytes().first_chunk().expect("a hash is longer than a key")
+}
+
+/// Hands what is hashed to another hasher.
+struct Feed<'h>(&'h mut blake3::Hasher);
+
+impl Hasher for Feed<'_> {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        u64::from_le_bytes(*self.0.finalize().as_bytes().first_chunk().expect("a hash is longer than that"))
     }
 }

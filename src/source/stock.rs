@@ -3,7 +3,7 @@
 //! Stands apart from the items of a listing because nearly all of them hold nothing: what they are called and who wrote
 //! them is only worked out for those that do.
 
-use crate::blob::{Item, Part};
+use crate::blob::{BlobPath, Item, Part};
 
 /// Bytes of an object's id that tell it from all others; of a longer id the rest is not needed for that.
 pub const KEY_BYTES: usize = 20;
@@ -21,6 +21,9 @@ pub trait Stock: Sync {
 
     /// What of a repository it is.
     fn part(&self, number: u32) -> Part;
+
+    /// The paths that it has, as reports call them, sorted; each as often as it has a place there.
+    fn paths(&self, number: u32) -> Vec<BlobPath>;
 
     /// The object with all places that it has.
     fn item(&self, number: u32) -> Item;

@@ -10,7 +10,7 @@ use super::value::looks_generated;
 use super::{Reason, Verdict, placeholder, position, proven, reference};
 
 /// The one word that a file holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Whole {
     /// Generated: `prod.secret`, `secrets/x`, `api_token.txt`, `config/master.key`.
     Secret,

@@ -5,7 +5,7 @@ use crate::detect::Account;
 use super::holding::{self, Whole};
 
 /// How values are written in a kind of file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// A programming language: an unquoted value is an expression.
     Code,
@@ -28,7 +28,7 @@ pub enum Kind {
 }
 
 /// Facts that a path gives, all of them hints.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PathFacts {
     /// How values are written.
     pub kind: Kind,

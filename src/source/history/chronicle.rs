@@ -348,7 +348,7 @@ impl Chronicle {
         origin.repo_path.iter_mut().for_each(|path| self.move_path(path));
     }
 
-    fn move_path(&self, path: &mut BlobPath) {
+    pub(super) fn move_path(&self, path: &mut BlobPath) {
         if !self.prefix.is_empty() {
             *path = BlobPath::from_bytes(&[self.prefix.as_bytes(), b"/", path.as_bytes()].concat());
         }

@@ -112,6 +112,21 @@ impl Stock for Chronicle {
         }
     }
 
+    fn paths(&self, number: u32) -> Vec<BlobPath> {
+        let Some(goods) = self.goods() else { return Vec::new() };
+        if goods.message(number).is_some() {
+            return self.item(number).origins.into_iter().map(|origin| origin.path).collect();
+        }
+        let path = |place: &Place| {
+            let mut path = BlobPath::from_bytes(&goods.paths.bytes(place.path, self.shelf()));
+            self.move_path(&mut path);
+            path
+        };
+        let mut paths: Vec<BlobPath> = goods.places(number).iter().map(path).collect();
+        paths.sort();
+        paths
+    }
+
     fn item(&self, number: u32) -> Item {
         let found = self.goods().and_then(|goods| match goods.message(number) {
             Some(commit) => self.message_item(commit),
