@@ -79,7 +79,9 @@ pub fn run(args: &HistoryArgs) -> Result<Exit, Error> {
 impl HistoryArgs {
     /// The cache that was asked for. One that nobody asked for is left alone where it cannot be used.
     fn memory(&self, repo: &Repo, session: &Session) -> Result<Option<Cache>, Error> {
-        let directory = self.cache_dir.clone().or_else(default_directory).filter(|_| !self.no_cache);
+        let directory = self.cache_dir.clone().or_else(default_directory);
+        // Other weights, other verdicts: whoever tries them out reads everything.
+        let directory = directory.filter(|_| !self.no_cache && self.policy.model.is_none());
         let (Some(directory), Ok(settings)) = (directory, session.settings()) else { return Ok(None) };
         let inside: Vec<&Path> =
             repo.workdir().into_iter().chain([repo.git_dir(), repo.common_dir()]).collect();

@@ -206,7 +206,7 @@ impl Session {
         notes.filter(|_| !self.output.quiet).for_each(|note| output::remark(&format!("note: {note}\n")));
     }
 
-    /// A hash of all that decides what matches in a text: the rules, the tiers of detection, the program itself.
+    /// A hash of all that decides what becomes of a text: the rules, the configuration, the program itself.
     ///
     /// # Errors
     /// When the program's own file cannot be read.
@@ -218,7 +218,7 @@ impl Session {
             true => hasher.update(format!("{program:?} {} {:?}", about.len(), about.modified()?).as_bytes()),
             false => hasher.update(&std::fs::read(program)?),
         };
-        hasher.update(&[u8::from(self.policy.asks_for_everything())]);
+        hasher.update(format!("{:?}\n", self.policy).as_bytes());
         for rule in self.catalogue.rules() {
             hasher.update(format!("{rule:?}\n").as_bytes());
         }

@@ -12,6 +12,7 @@ use rayon::prelude::*;
 
 use crate::blob::{BlobPath, Part};
 use crate::cache::{Memory, Seen};
+use crate::report::Counts;
 use crate::source::coverage::Coverage;
 use crate::source::stock::{KEY_BYTES, Stock};
 use crate::source::{Gap, GapKind};
@@ -196,7 +197,8 @@ fn seen(harvest: &Harvest) -> Option<Seen> {
         && problems.is_empty()
         && marks.is_empty()
         && mark_notes.is_empty()
-        && (counts.files, counts.below_confidence, counts.allowed, counts.not_added) == (1, 0, 0, 0);
+        && *counts
+            == Counts { files: 1, bytes: counts.bytes, dropped: counts.dropped.clone(), ..Counts::default() };
     let binary = gaps.first().is_some_and(|gap| gap.kind == GapKind::Binary);
     if !nothing || gaps.len() > usize::from(binary) {
         return None;
