@@ -140,6 +140,11 @@ fn a_region_holds_across_the_windows_of_a_large_file() {
     let text = format!("# leaklint:off\n{filler}A_TOKEN=T1\n# leaklint:on\n{filler}B_TOKEN=T2\n");
     let expected = text[..text.find("T2").expect("is there")].lines().count() as u64;
     assert_eq!(lines("a.env", &text), [expected]);
+    let repo = project("a.env", &text);
+    let place = format!("a.env:{}", text[..text.find("T1").expect("is there")].lines().count());
+    let explained = repo.leaklint().args(["explain", &place]).run().expect(0);
+    assert!(explained.out().contains("line 1"), "{explained}");
+    repo.leaklint().args(["explain", &place, "--no-allow"]).run().expect(1);
     let repo = project("a.env", &text.replace("# leaklint:on\n", ""));
     let outcome = repo.leaklint().args(["scan", "--format", "json"]).run().expect(0);
     assert_eq!(

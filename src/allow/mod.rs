@@ -131,7 +131,13 @@ pub fn find_from(lines: &Lines<'_>, honoured: Honoured, from: usize, open: &[Mar
 
 /// The regions that hold at the end of `span`, which begins inside `open` ones, for the part of a text that follows.
 pub fn open_after(lines: &Lines<'_>, span: Span, honoured: Honoured, open: &[Mark]) -> Vec<Mark> {
-    if !may_hold_marks(span.of(lines.text()), honoured) {
+    let text = span.of(lines.text());
+    let may_change = if open.is_empty() {
+        words::may_open(text, honoured.foreign)
+    } else {
+        may_hold_marks(text, honoured)
+    };
+    if !may_change {
         return open.to_vec();
     }
     let mut marks = open.to_vec();

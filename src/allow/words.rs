@@ -95,6 +95,12 @@ pub(super) fn searcher(foreign: bool) -> &'static AhoCorasick {
     if foreign { &ALL } else { &OURS }
 }
 
+/// Whether a text may hold what begins a region: one literal search for each word, faster than all words at once.
+pub(super) fn may_open(text: &[u8], foreign: bool) -> bool {
+    let opens = |words: &&Words| matches!(words.does, Does::Off) && (foreign || words.tool == Tool::Leaklint);
+    WORDS.iter().filter(opens).any(|words| memchr::memmem::find(text, words.text.as_bytes()).is_some())
+}
+
 fn build(words: &[Words]) -> AhoCorasick {
     let texts = words.iter().map(|words| words.text);
     let built = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(texts);

@@ -66,7 +66,8 @@ fn trace(path: &Path, line: u64, session: &Session) -> Result<Trace, Error> {
     let facts = PathFacts::of(path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/").as_bytes());
     let windows = Windows::stream(Box::new(file), Vec::new());
     let trace =
-        trace::trace(windows, line, facts, &session.catalogue, session.min_confidence()).map_err(failed)?;
+        trace::trace(windows, line, facts, &session.catalogue, (session.min_confidence(), session.marks()))
+            .map_err(failed)?;
     if trace.window.is_none() {
         let message = format!("{} has no line {line}", visible::path(path));
         return Err(Error::Usage { message, help: Some("lines count from 1".to_owned()) });

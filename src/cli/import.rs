@@ -94,7 +94,7 @@ pub fn run(args: &ImportArgs) -> Result<Exit, Error> {
         for (path, content) in [(&rules, &written.rules), (&config, &written.config)] {
             if !content.is_empty() {
                 fresh::create(path, content.as_bytes())?;
-                text.push_str(&format!("wrote {}\n", visible::path(path)));
+                text.push_str(&format!("wrote {}\n", from_here(path)));
             }
         }
         text.extend(accepted);
@@ -102,6 +102,12 @@ pub fn run(args: &ImportArgs) -> Result<Exit, Error> {
     output::write(text.as_bytes(), None)?;
     let lost = import.told.iter().any(|told| matches!(told.fate, Some(Fate::Not(_))));
     Ok(if lost { Exit::Findings } else { Exit::Clean })
+}
+
+/// A path as seen from the current directory, when it lies below.
+fn from_here(path: &Path) -> String {
+    let here = std::env::current_dir().and_then(|here| here.canonicalize()).unwrap_or_default();
+    visible::path(path.strip_prefix(here).unwrap_or(path))
 }
 
 fn read(path: &Path, kind: Option<Kind>, import: &mut Import, catalogue: &Catalogue) -> Result<Kind, Error> {
@@ -156,7 +162,7 @@ fn accept(
         return Ok(None);
     }
     let added = draft.add(&accepted)?;
-    Ok(Some(format!("{}: {} new, {} changed\n", visible::path(baseline), added.new, added.changed)))
+    Ok(Some(format!("{}: {} new, {} changed\n", from_here(baseline), added.new, added.changed)))
 }
 
 /// The paths, from the root, of the files that are read: what they say about a value is no place where it stands.

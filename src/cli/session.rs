@@ -23,6 +23,7 @@ use crate::timing;
 use crate::verdict::learned::Model;
 use crate::visible;
 
+mod marks;
 mod seen;
 
 use super::Exit;
@@ -156,7 +157,7 @@ impl Session {
             filter: PathFilter::new(&exclude, &policy.include)?,
             baseline: baseline(policy, law, &config)?,
             policy: law::policy(&config, policy, law, mode, now),
-            allow: (!policy.no_allow).then(|| honoured(policy, &config)),
+            allow: marks::honoured(policy, &config),
             unused_marks: policy.report_unused_marks || config.allow_marks.report_unused.value,
             change: None,
             rule_ids,
@@ -393,15 +394,6 @@ pub fn root_of(path: &Path) -> PathBuf {
     repository
         .and_then(|repository| repository.workdir().map(Path::to_owned))
         .unwrap_or_else(|| directory.to_owned())
-}
-
-/// Which allow marks hold.
-fn honoured(policy: &PolicyOptions, config: &Config) -> Honoured {
-    let marks = &config.allow_marks;
-    Honoured {
-        foreign: !policy.no_foreign_allow && marks.foreign.value,
-        require_reason: marks.require_reason.value,
-    }
 }
 
 /// The accepted findings: at once, or in a hook over the index when something is found.

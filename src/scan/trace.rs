@@ -3,7 +3,7 @@
 
 use std::io;
 
-use crate::allow;
+use crate::allow::{self, Honoured, Mark};
 use crate::blob::window::{TextKind, Window, Windows};
 use crate::catalogue::{Catalogue, RuleIndex};
 use crate::decode::Budget;
@@ -70,7 +70,8 @@ pub struct Trace {
     pub candidates: Vec<Candidate>,
 }
 
-/// Traces `line` (1-based) of the text that `windows` gives, as it would be scanned at the path that `facts` are of.
+/// Traces `line` (1-based) of the text that `windows` gives, as it would be scanned at the path that `facts` are of, with
+/// this threshold and these allow marks.
 ///
 /// # Errors
 /// When the text cannot be read.
@@ -79,9 +80,10 @@ pub fn trace(
     line: u64,
     facts: PathFacts,
     catalogue: &Catalogue,
-    min_confidence: Confidence,
+    (min_confidence, marks): (Confidence, Option<Honoured>),
 ) -> io::Result<Trace> {
     let mut trace = Trace { excerpt: None, window: None, binary: false, candidates: Vec::new() };
+    let mut open: Vec<Mark> = Vec::new();
     while let Some(window) = windows.next_window()? {
         let lines = Lines::new(window.text, window.origin);
         let first = window.origin.line;
@@ -89,7 +91,13 @@ pub fn trace(
         if (first..=last).contains(&line) {
             trace.window.get_or_insert((first, last));
             trace.binary = window.kind == TextKind::Binary;
-            Traced { window: &window, lines: &lines, line, facts, catalogue, min_confidence }.add(&mut trace);
+            let open = open.as_slice();
+            Traced { window: &window, lines: &lines, line, facts, catalogue, min_confidence, marks, open }
+                .add(&mut trace);
+        }
+        if let Some(honoured) = marks {
+            let owned = Span::new(window.owned.start, window.owned.end);
+            open = allow::open_after(&lines, owned, honoured, &open);
         }
     }
     Ok(trace)
@@ -103,6 +111,9 @@ struct Traced<'t> {
     facts: PathFacts,
     catalogue: &'t Catalogue,
     min_confidence: Confidence,
+    marks: Option<Honoured>,
+    /// The marks of regions that hold where the owned part of the window begins.
+    open: &'t [Mark],
 }
 
 impl Traced<'_> {
@@ -212,8 +223,10 @@ impl Outcomes {
     fn new(traced: &Traced<'_>, stay: Vec<Judged>) -> Self {
         let all = stay.clone();
         let (paired, identifiers) = pair::attach(stay, traced.lines, traced.catalogue);
-        let honoured = allow::Honoured::default();
-        let marks = allow::find(traced.lines, honoured);
+        let honoured = traced.marks.unwrap_or_default();
+        let find =
+            |honoured| allow::find_from(traced.lines, honoured, traced.window.owned.start, traced.open);
+        let marks = traced.marks.map_or_else(Vec::new, find);
         let candidates: Vec<allow::Candidate<'_>> = paired
             .iter()
             .map(|p| {
