@@ -18,6 +18,7 @@ mod rules;
 mod sections;
 mod selector;
 mod setting;
+mod tighten;
 
 pub use allow::{Allow, compile};
 pub use load::{Files, LARGEST_FILE, Start, Unread, climb};

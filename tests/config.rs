@@ -1,6 +1,18 @@
 //! `.leaklint.yaml` through the real binary.
 
+#[path = "config/allow.rs"]
+mod allow;
 mod common;
+#[path = "config/extends.rs"]
+mod extends;
+#[path = "config/law.rs"]
+mod law;
+#[path = "config/rules.rs"]
+mod rules;
+#[path = "config/schema.rs"]
+mod schema;
+#[path = "config/show.rs"]
+mod show;
 
 use common::{Leaklint, Repo, Values};
 

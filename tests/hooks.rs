@@ -2,6 +2,8 @@
 
 #![cfg(unix)]
 
+#[path = "hooks/administrator.rs"]
+mod administrator;
 mod common;
 #[path = "hooks/install.rs"]
 mod install;

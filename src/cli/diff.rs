@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use clap::Args;
+use clap::builder::FalseyValueParser;
 
 use crate::blob::{BlobPath, Part};
 use crate::config::Mode;
@@ -54,8 +55,21 @@ pub(crate) struct RangeOptions {
     #[arg(long)]
     pub(crate) net: bool,
     /// Exit with 1 when the range adds allow marks, entries of the baseline or settings
-    #[arg(long)]
+    #[arg(long, env = "LEAKLINT_REFUSE_POLICY_CHANGES", hide_env_values = true, value_parser = FalseyValueParser::new())]
     pub(crate) refuse_policy_changes: bool,
+    #[command(flatten)]
+    pub(crate) law: LawOptions,
+}
+
+/// Whose law a change is judged by.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct LawOptions {
+    /// Take configuration and baseline from this revision instead of the base
+    #[arg(long, value_name = "REV", env = "LEAKLINT_POLICY_FROM", hide_env_values = true)]
+    pub(crate) policy_from: Option<String>,
+    /// Read the configuration of what is pushed too; the administrator's bounds it.
+    #[arg(skip)]
+    pub(crate) pushed_config: bool,
 }
 
 /// Scans the lines that any commit of the range adds, those that a later one removes too. Configuration and baseline
@@ -97,8 +111,17 @@ pub(crate) fn judge(
     (mode, command): (Mode, &'static str),
 ) -> Result<(Session, Report), Error> {
     let law = |commit: Option<String>| commit.map_or(Law::Nowhere, |id| Law::Commit(repo.clone(), id));
-    let (before, after) = (law(ends.base()), law(ends.head()));
-    let session = Session::new(policy, output, &before, mode)?;
+    let base = match &how.law.policy_from {
+        Some(rev) => Some(repo.commit_id(rev)?),
+        None => ends.base(),
+    };
+    let (before, after) = (law(base), law(ends.head()));
+    let pushed: Vec<Law> = match how.law.pushed_config {
+        true => ends.all_heads().into_iter().map(|head| law(Some(head))).collect(),
+        false => Vec::new(),
+    };
+    let configs: Vec<&Law> = std::iter::once(&before).chain(&pushed).collect();
+    let session = Session::under(policy, output, &before, &configs, mode)?;
     let change = match ends.head() {
         Some(_) => policy::changes(&before, &after, policy),
         None => Vec::new(),
@@ -111,7 +134,8 @@ pub(crate) fn judge(
     let mut report = session.scan(&source, &state, command)?;
     report.problems.extend(broken);
     report.problems.sort();
-    report.policy_refused = how.refuse_policy_changes && !report.policy_changes.is_empty();
+    let refuses = how.refuse_policy_changes || session.config.ci.refuse_policy_changes.value;
+    report.policy_refused = refuses && !report.policy_changes.is_empty();
     if !how.net {
         mark_gone(repo, ends, &session, &mut report)?;
     }

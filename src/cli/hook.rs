@@ -13,6 +13,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use crate::error::Error;
 
 use super::Exit;
+use super::diff::LawOptions;
 use super::options::{OutputOptions, PolicyOptions};
 use install::InstallArgs;
 
@@ -75,6 +76,8 @@ enum Hook {
         /// Where it lies
         url: Option<String>,
         #[command(flatten)]
+        law: LawOptions,
+        #[command(flatten)]
         options: HookOptions,
     },
     /// Each commit that this repository does not have and is about to take; reads git's lines of refs from standard
@@ -82,6 +85,11 @@ enum Hook {
     PreReceive {
         #[command(flatten)]
         limit: Limit,
+        #[command(flatten)]
+        law: LawOptions,
+        /// Read the configuration of what is pushed too, as far as it is stricter than the administrator's
+        #[arg(long, requires = "admin_config")]
+        pushed_config: bool,
         #[command(flatten)]
         options: HookOptions,
     },

@@ -23,12 +23,17 @@ pub(super) fn known(policy: &PolicyOptions) -> Result<Vec<Rule>, Error> {
     Ok(rules)
 }
 
-/// The configuration for a run: the file that an option names, or the one that `law` holds.
-pub(super) fn config(policy: &PolicyOptions, law: &Law, rules: &[Rule]) -> Result<Config, Error> {
-    match &policy.config {
-        _ if policy.no_config => Ok(Config::default()),
-        Some(file) => named(file, rules),
-        None => of(law, rules),
+/// The configuration for a run: the file that an option names, or what the `laws` hold; below an administrator's, if
+/// there is one, all of them count as far as they are stricter.
+pub(super) fn config(policy: &PolicyOptions, laws: &[&Law], rules: &[Rule]) -> Result<Config, Error> {
+    let own = match &policy.config {
+        _ if policy.no_config => Vec::new(),
+        Some(file) => vec![named(file, rules)?],
+        None => laws.iter().map(|law| of(law, rules)).collect::<Result<_, _>>()?,
+    };
+    match &policy.admin_config {
+        Some(file) => Ok(own.into_iter().fold(named(file, rules)?, Config::tightened_by)),
+        None => Ok(own.into_iter().next().unwrap_or_default()),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod accept;
 pub mod baseline;
+pub mod config;
 pub mod diff;
 pub mod exit;
 pub mod explain;
@@ -27,7 +28,9 @@ pub mod verify_purged;
 
 use std::io;
 
-use clap::{Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::error::Error;
 use crate::report::failure;
@@ -162,6 +165,8 @@ enum Command {
         after_help = "Exit codes:\n  0  printed\n  2  it cannot be written, or there is no such schema"
     )]
     Schema(schema::SchemaArgs),
+    /// Show and check the configuration
+    Config(config::ConfigArgs),
     /// Run as a git hook
     Hook(hook::HookArgs),
 }
@@ -172,7 +177,11 @@ impl Cli {
     /// # Errors
     /// With what the process has to exit with when there is nothing to run.
     pub fn from_arguments() -> Result<Self, Exit> {
-        Self::try_parse().map_err(|answer| {
+        let parsed = Self::command().try_get_matches().and_then(|matches| {
+            contradiction(&matches)?;
+            Self::from_arg_matches(&matches)
+        });
+        parsed.map_err(|answer| {
             let stream = if answer.use_stderr() { Stream::Error } else { Stream::Output };
             stream.show(&answer.render())
         })
@@ -199,7 +208,27 @@ impl Cli {
             Command::Explain(args) => explain::run(&args),
             Command::Rules(args) => rules::run(&args),
             Command::Schema(args) => schema::run(&args),
+            Command::Config(args) => config::run(&args),
             Command::Hook(args) => hook::run(&args),
         }
     }
+}
+
+/// Refuses two flags that contradict each other. A flag and a variable of the environment do not: the flag wins, so clap
+/// cannot be told of it.
+fn contradiction(matches: &ArgMatches) -> Result<(), clap::Error> {
+    let mut inner = matches;
+    while let Some((_, deeper)) = inner.subcommand() {
+        inner = deeper;
+    }
+    let given = |id: &str| {
+        inner.try_contains_id(id).is_ok() && inner.value_source(id) == Some(ValueSource::CommandLine)
+    };
+    for (option, flag) in [("config", "no_config"), ("baseline", "no_baseline")] {
+        if given(option) && given(flag) {
+            let message = format!("the argument '--no-{option}' cannot be used with '--{option} <FILE>'\n");
+            return Err(Cli::command().error(ErrorKind::ArgumentConflict, message));
+        }
+    }
+    Ok(())
 }

@@ -7,6 +7,9 @@ use crate::report::output;
 
 use super::Exit;
 
+/// The schema of a configuration.
+pub(super) const CONFIG: &str = include_str!("../../schemas/config.json");
+
 /// Arguments of `leaklint schema`.
 #[derive(Args, Clone, Debug)]
 pub struct SchemaArgs {
@@ -19,6 +22,8 @@ pub struct SchemaArgs {
 enum Of {
     /// A line of .leaklint-baseline.jsonl
     Baseline,
+    /// .leaklint.yaml
+    Config,
     /// A line of a file for `triage --from`
     Decisions,
 }
@@ -30,6 +35,7 @@ enum Of {
 pub fn run(args: &SchemaArgs) -> Result<Exit, Error> {
     let text = match args.of {
         Of::Baseline => include_str!("../../schemas/baseline.json"),
+        Of::Config => CONFIG,
         Of::Decisions => include_str!("../../schemas/decisions.json"),
     };
     output::write(text.as_bytes(), None)?;

@@ -25,6 +25,9 @@ use crate::visible;
 
 mod marks;
 mod seen;
+mod state;
+
+pub use state::State;
 
 use super::Exit;
 use super::accept::Accept;
@@ -82,34 +85,6 @@ impl Law {
     }
 }
 
-/// The state whose files are scanned, as far as the baseline asks for it: does a file stand at this path?
-pub enum State {
-    /// A directory.
-    Directory(PathBuf),
-    /// The index.
-    Index(Arc<Repo>),
-    /// A commit.
-    Commit(Arc<Repo>, String),
-    /// Many states side by side.
-    History,
-}
-
-impl State {
-    fn stands(&self, path: &str) -> bool {
-        match self {
-            Self::Directory(root) => {
-                // Outside a repository an entry has the path as it was shown: from the current directory.
-                let inside = root.join(".git").symlink_metadata().is_ok();
-                let path = if inside { root.join(path) } else { PathBuf::from(path) };
-                path.symlink_metadata().is_ok()
-            }
-            Self::Index(repo) => repo.read_index_file(path).is_ok_and(|file| file.is_some()),
-            Self::Commit(repo, rev) => repo.read_commit_file(rev, path).is_ok_and(|file| file.is_some()),
-            Self::History => true,
-        }
-    }
-}
-
 /// Everything that stands before a scan begins.
 pub struct Session {
     /// The rules.
@@ -140,10 +115,24 @@ impl Session {
     /// # Errors
     /// When one of them cannot be read or is wrong.
     pub fn new(policy: &PolicyOptions, output: &OutputOptions, law: &Law, mode: Mode) -> Result<Self, Error> {
+        Self::under(policy, output, law, &[law], mode)
+    }
+
+    /// The same with configurations from other places than the baseline; several are for an administrator's alone.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub(super) fn under(
+        policy: &PolicyOptions,
+        output: &OutputOptions,
+        law: &Law,
+        configs: &[&Law],
+        mode: Mode,
+    ) -> Result<Self, Error> {
         let started = Instant::now();
         policy.model.as_deref().map_or(Ok(()), model)?;
         let rules = law::known(policy)?;
-        let config = law::config(policy, law, &rules)?;
+        let config = law::config(policy, configs, &rules)?;
         let own = config.rules.iter().map(|rule| &rule.value);
         let rule_ids = rules.iter().chain(own).map(|rule| rule.id.clone().into_owned()).collect();
         let rules = config.applied_to(rules);
@@ -174,6 +163,11 @@ impl Session {
     /// Findings below this are counted, not reported.
     pub const fn min_confidence(&self) -> Confidence {
         self.policy.min_confidence()
+    }
+
+    /// The day of the run, in UTC.
+    pub fn today(&self) -> jiff::civil::Date {
+        self.now.to_zoned(jiff::tz::TimeZone::UTC).date()
     }
 
     /// The same with another baseline than the one that options and law give.

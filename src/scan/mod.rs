@@ -189,6 +189,11 @@ fn small(scan: &blob::Scan<'_>, items: &[Item]) -> Vec<(Option<Box<Harvest>>, Du
 
 /// The rules that `text` hits when it stands in a file where every reader applies: for rules' own examples.
 pub fn probe(catalogue: &Catalogue, text: &[u8]) -> Vec<RuleIndex> {
+    probe_secrets(catalogue, text).into_iter().map(|(rule, _)| rule).collect()
+}
+
+/// The same with what they find.
+pub fn probe_secrets(catalogue: &Catalogue, text: &[u8]) -> Vec<(RuleIndex, Secret)> {
     let path = PathFacts::of(b"example.env");
     let matches = detect::detect(text, &runs::all(text), catalogue, Tiers::Everything);
     let kept = matches.iter().filter_map(|m| match verdict::judge(text, m, path, catalogue) {
@@ -196,7 +201,7 @@ pub fn probe(catalogue: &Catalogue, text: &[u8]) -> Vec<RuleIndex> {
         Verdict::Dropped(_) => None,
     });
     let (stay, _) = verdict::resolve(kept.collect(), catalogue);
-    stay.into_iter().map(|judged| judged.rule).collect()
+    stay.into_iter().map(|judged| (judged.rule, Secret::new(judged.bytes(text)))).collect()
 }
 
 impl Harvest {

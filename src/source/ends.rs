@@ -128,6 +128,11 @@ impl Ends {
         self.heads.first().map(|id| id.hex())
     }
 
+    /// Full ids of all commits that the range ends with.
+    pub fn all_heads(&self) -> Vec<String> {
+        self.heads.iter().map(|id| id.hex()).collect()
+    }
+
     /// The error for a range that reaches beyond what a shallow clone holds.
     pub(crate) fn cut_off(&self, repo: &Repo, what: &str) -> Error {
         match &self.setting {

@@ -107,7 +107,12 @@ pub(super) fn session(scan: &ScanArgs) -> Result<Session, Error> {
 
 /// Scanning has options that mean nothing to `command`; taking them in silence would promise something.
 pub(super) fn refuse(command: &str, useless: &[(bool, &str)]) -> Result<(), Error> {
-    match useless.iter().find(|&&(given, _)| given) {
+    // What stands in the environment is for all commands.
+    let in_environment = |option: &str| {
+        let name = option.trim_start_matches("--").split(' ').next().unwrap_or_default().replace('-', "_");
+        std::env::var_os(format!("LEAKLINT_{}", name.to_uppercase())).is_some()
+    };
+    match useless.iter().find(|&&(given, option)| given && !in_environment(option)) {
         None => Ok(()),
         Some((_, option)) => Err(Error::Usage {
             message: format!("{option} means nothing to `leaklint {command}`"),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
-use crate::cli::diff::{self, RangeOptions};
+use crate::cli::diff::{self, LawOptions, RangeOptions};
 use crate::cli::session::{Law, Session, State};
 use crate::cli::{Exit, staged};
 use crate::config::Mode;
@@ -54,8 +54,13 @@ pub(super) fn run(hook: &Hook) -> Result<Exit, Error> {
         Hook::PreCommit { options } => pre_commit(&repo, options),
         Hook::PreMergeCommit { options } => staged::index(&repo, &options.policy, &options.output),
         Hook::CommitMsg { file, options } => commit_msg(&repo, file, options),
-        Hook::PrePush { remote, url, options } => pre_push(&repo, remote.as_deref(), url.as_deref(), options),
-        Hook::PreReceive { limit, options } => pre_receive(&repo, limit, options),
+        Hook::PrePush { remote, url, law, options } => {
+            pre_push(&repo, (remote.as_deref(), url.as_deref()), law, options)
+        }
+        Hook::PreReceive { limit, law, pushed_config, options } => {
+            let law = LawOptions { pushed_config: *pushed_config, ..law.clone() };
+            pre_receive(&repo, limit, law, options)
+        }
     }
 }
 
@@ -89,8 +94,8 @@ fn commit_msg(repo: &Arc<Repo>, file: &Path, options: &HookOptions) -> Result<Ex
 
 fn pre_push(
     repo: &Arc<Repo>,
-    remote: Option<&str>,
-    url: Option<&str>,
+    (remote, url): (Option<&str>, Option<&str>),
+    law: &LawOptions,
     options: &HookOptions,
 ) -> Result<Exit, Error> {
     let env = HookEnv::inherited();
@@ -103,17 +108,22 @@ fn pre_push(
     let url = url.or(env.remote_url.as_deref()).unwrap_or_default();
     let ends = Ends::sent(repo, &updates, remote, url)?;
     let HookOptions { policy, output } = options;
-    let how = RangeOptions::default();
+    let how = RangeOptions { law: law.clone(), ..RangeOptions::default() };
     let (session, report) = diff::judge(repo, ends, &how, (policy, output), (Mode::Hook, "diff"))?;
     finish(&session, &report, NOT_PUSHED)
 }
 
-fn pre_receive(repo: &Arc<Repo>, limit: &Limit, options: &HookOptions) -> Result<Exit, Error> {
+fn pre_receive(
+    repo: &Arc<Repo>,
+    limit: &Limit,
+    law: LawOptions,
+    options: &HookOptions,
+) -> Result<Exit, Error> {
     let updates = Update::received(&lines()?)?;
     let (repo, options) = (repo.clone(), options.clone());
     let job = move || {
         let ends = Ends::received(&repo, &updates)?;
-        let how = RangeOptions::default();
+        let how = RangeOptions { law, ..RangeOptions::default() };
         diff::judge(&repo, ends, &how, (&options.policy, &options.output), (Mode::Ci, "diff"))
     };
     match within(limit.budget, job)? {
