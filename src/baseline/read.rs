@@ -6,10 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::VERSION;
 use super::entry::{Entry, KEYS, salt_id};
+use super::facts::{Status, day};
 use super::flaws::{
     Flaw, LONGEST_LINE, MOST_SHOWN, Object, Trouble, error, facts, known_keys, shown_key, text,
 };
@@ -78,9 +80,12 @@ impl Reader {
     fn line(&mut self, number: usize, line: &[u8]) {
         self.last_line = number;
         if CONFLICT.iter().any(|marker| line.starts_with(marker)) {
-            let help = "keep the lines of both sides and delete the markers; with `.leaklint-baseline.jsonl \
-                        merge=union` in .gitattributes git does so itself";
+            let help = "`leaklint baseline merge FILE -o FILE` keeps the lines of both sides; with \
+                        `.leaklint-baseline.jsonl merge=union` in .gitattributes git does so itself";
             return self.flaw(number, "is a conflict marker", "the merge was not finished", help, None);
+        }
+        if let Some(entry) = plain(line) {
+            return self.keep(entry, number);
         }
         let object = match serde_json::from_slice(line) {
             Ok(Value::Object(object)) if line.len() <= LONGEST_LINE => object,
@@ -173,9 +178,15 @@ impl Reader {
         };
         entry.describe(facts(object)?);
         check(&entry, strength)?;
-        self.named.entry(entry.salt.clone()).or_insert(line);
-        self.entries.push(entry);
+        self.keep(entry, line);
         Ok(())
+    }
+
+    fn keep(&mut self, entry: Entry, line: usize) {
+        if !self.named.contains_key(&entry.salt) {
+            self.named.insert(entry.salt.clone(), line);
+        }
+        self.entries.push(entry);
     }
 
     fn finish(mut self, torn: bool, display_name: &str) -> Result<(Vec<[u8; 32]>, Vec<Entry>), Error> {
@@ -209,6 +220,68 @@ impl Reader {
         }
         Err(error(self.flaws, display_name))
     }
+}
+
+/// An entry of a line that is in order, without a map in between: a baseline has tens of thousands of them. Of any other
+/// line the careful reading says what is wrong.
+fn plain(line: &[u8]) -> Option<Entry> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Line {
+        path: String,
+        strength: String,
+        #[serde(default)]
+        name: String,
+        hash: String,
+        salt: String,
+        #[serde(default)]
+        rule: String,
+        #[serde(default)]
+        service: String,
+        #[serde(default, deserialize_with = "given")]
+        reason: Option<String>,
+        #[serde(default, deserialize_with = "given")]
+        owner: Option<String>,
+        #[serde(default, deserialize_with = "given")]
+        status: Option<String>,
+        #[serde(default, deserialize_with = "given")]
+        expires: Option<String>,
+        #[serde(default)]
+        anywhere: bool,
+    }
+    /// Text, and not `null`.
+    fn given<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+        String::deserialize(from).map(Some)
+    }
+    if line.len() > LONGEST_LINE {
+        return None;
+    }
+    let line: Line = serde_json::from_slice(line).ok()?;
+    let strength = Strength::ALL.into_iter().find(|strength| strength.word() == line.strength)?;
+    let status = match &line.status {
+        Some(word) => Some(Status::of(word)?),
+        None => None,
+    };
+    let expires = match &line.expires {
+        Some(text) => Some(day(text)?),
+        None => None,
+    };
+    let Line { path, name, hash, salt, rule, service, reason, owner, anywhere, .. } = line;
+    let entry = Entry {
+        path,
+        strength: strength.word(),
+        name,
+        hash,
+        salt,
+        rule,
+        service,
+        reason,
+        owner,
+        status,
+        expires,
+        anywhere,
+    };
+    check(&entry, strength).is_ok().then_some(entry)
 }
 
 fn check(entry: &Entry, strength: Strength) -> Result<(), Trouble> {

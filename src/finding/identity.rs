@@ -29,6 +29,9 @@ pub enum Strength {
 }
 
 impl Strength {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Strong, Self::Weak];
+
     /// Judges a value alone, so that it does not matter which rule found it: strong when it has at least 20 bytes and
     /// a lower estimate of its chance reaches 64 bits (see `docs/baseline.md`).
     pub fn of(value: &Secret) -> Self {

@@ -354,7 +354,9 @@ fn fates(
     options: &Options<'_>,
     scanned: &BTreeSet<String>,
 ) -> Vec<Fate> {
-    let Some((off, baseline)) = options.survey.zip(options.baseline.get()) else { return Vec::new() };
+    // Asked for in this order: a baseline that nobody needs is not read.
+    let read = |off| options.baseline.get().map(|baseline| (off, baseline));
+    let Some((off, baseline)) = options.survey.and_then(read) else { return Vec::new() };
     let unread = |entry: &Entry| {
         let stands = || options.stands.is_some_and(|stands| stands(&entry.path));
         off.contains(&entry.rule) || !scanned.contains(&entry.path) && stands()

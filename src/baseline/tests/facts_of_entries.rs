@@ -109,6 +109,7 @@ fn words_and_days_that_are_none_are_refused_where_they_stand() {
         (r#""expires":"S3CR3T""#, "no date", "not a date", "YYYY-MM-DD"),
         (r#""expires":"2027-06-30T00:00:00Z""#, "no date", "not a date", "YYYY-MM-DD"),
         (r#""anywhere":"true""#, "neither true nor false", "neither true nor false", "`true`"),
+        (r#""owner":null"#, "a `owner` that is not text", "not text", "double quotes"),
         (r#""owner":["S3CR3T"]"#, "a `owner` that is not text", "not text", "double quotes"),
     ] {
         let line = entry_line("a").replacen('{', &format!("{{{facts},"), 1);
