@@ -118,7 +118,7 @@ fn json_holds_the_whole_report() {
     assert_eq!(whole["problems"], problem);
     let counts = json!({
         "files": 12, "bytes": 34567, "findings": 3, "dropped": {"placeholder": 1}, "allowed": 2, "baselined": 3,
-        "below_confidence": 4, "not_added": 5,
+        "below_confidence": 4, "not_added": 5, "allowed_by_configuration": 0, "below_severity": 0,
     });
     assert_eq!(whole["counts"], counts);
 }
