@@ -42,10 +42,10 @@ plant() {
 git init -q .
 mkdir tree
 plant tree 100 50
-without=$(best "$binary" scan --no-baseline -q)
+without=$(best "$binary" scan --no-baseline -q --format jsonl)
 "$binary" baseline create -q
 entries=$(($(wc -l <.leaklint-baseline.jsonl) - 1))
-with=$(best "$binary" scan -q)
+with=$(best "$binary" scan -q --format jsonl)
 git add -A
 git -c user.name=b -c user.email=b@example.org commit -q -m base
 echo 'nothing to see' >notes.txt
@@ -64,5 +64,5 @@ for files in 1000 4000; do
   rm -rf planted
   mkdir planted
   plant planted "$files" 50
-  echo "planted, $files files with $((files * 50)) weak values: $(best "$binary" scan planted -q) ms"
+  echo "planted, $files files with $((files * 50)) weak values: $(best "$binary" scan planted -q --format jsonl) ms"
 done
