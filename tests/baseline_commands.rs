@@ -416,3 +416,16 @@ fn the_configuration_says_where_the_baseline_is_and_what_it_has_to_say() {
     repo.leaklint().arg("scan").run().expect(0);
     assert!(!repo.path(FILE).exists());
 }
+
+#[test]
+fn a_range_that_lets_entries_hold_for_longer_says_so() {
+    let (repo, _) = project(15);
+    with_facts(&repo, "a/.env", r#""expires":"2027-01-01""#);
+    let base = repo.commit("accepted");
+    repo.write(FILE, text(&repo).replace("2027-01-01", "2028-01-01"));
+    repo.commit("for longer");
+    let outcome = repo.leaklint().args(["diff", &format!("{base}..HEAD"), "--now", NOW]).run().expect(0);
+    assert_eq!(outcome.err().matches("in a/.env for longer").count(), 2, "{outcome}");
+    let refused = ["diff", &format!("{base}..HEAD"), "--refuse-policy-changes", "--now", NOW];
+    repo.leaklint().args(refused).run().expect(1);
+}

@@ -91,6 +91,16 @@ impl Entry {
         self.expires.is_some_and(|last| last < today)
     }
 
+    /// Whether it accepts more than `old`, an entry about the same value: for longer, or everywhere.
+    pub fn accepts_more_than(&self, old: &Self) -> bool {
+        let longer = match (old.expires, self.expires) {
+            (Some(old), Some(new)) => new > old,
+            (Some(_), None) => true,
+            (None, _) => false,
+        };
+        longer || self.anywhere && !old.anywhere
+    }
+
     /// What people said of it.
     pub fn facts(&self) -> Facts {
         Facts {

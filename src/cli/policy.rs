@@ -3,9 +3,9 @@
 
 mod compare;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use crate::baseline::Baseline;
+use crate::baseline::{Baseline, Entry};
 use crate::blob::BlobPath;
 use crate::config::Place;
 use crate::report::policy::{PolicyChange, PolicyKind};
@@ -86,19 +86,22 @@ fn baselines(before: &Law, after: &Law) -> Vec<String> {
 }
 
 fn baseline_changes(old: &Baseline, new: &Baseline) -> Vec<String> {
-    let known: BTreeSet<_> =
-        old.entries().iter().map(|entry| (&entry.path, &entry.hash, &entry.salt)).collect();
-    let added: Vec<_> = new
+    let known: BTreeMap<_, _> = old
         .entries()
         .iter()
-        .filter(|entry| !known.contains(&(&entry.path, &entry.hash, &entry.salt)))
+        .map(|entry| ((&entry.path, &entry.name, &entry.hash, &entry.salt), entry))
         .collect();
+    let before = |entry: &Entry| known.get(&(&entry.path, &entry.name, &entry.hash, &entry.salt)).copied();
+    // One that now holds for longer or in more places accepts something too.
+    let more = |entry: &&Entry| before(entry).is_none_or(|old| entry.accepts_more_than(old));
+    let added: Vec<_> = new.entries().iter().filter(more).collect();
     let mut found: Vec<String> = added
         .iter()
         .take(MOST_LISTED)
         .map(|entry| {
             let rule = if entry.rule.is_empty() { "an unnamed rule" } else { entry.rule.as_str() };
-            format!("accepts a finding of {rule} in {}", entry.path)
+            let longer = if before(entry).is_some() { " for longer or in more files" } else { "" };
+            format!("accepts a finding of {rule} in {}{longer}", entry.path)
         })
         .collect();
     if added.len() > MOST_LISTED {

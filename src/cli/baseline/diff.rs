@@ -52,7 +52,7 @@ pub(super) fn run(args: &DiffArgs) -> Result<Exit, Error> {
     }
     let found = compare(&old, &new);
     let more: Vec<&(&Entry, &Entry)> =
-        found.still.iter().chain(&found.moved).filter(|(old, new)| says_more(old, new)).collect();
+        found.still.iter().chain(&found.moved).filter(|(old, new)| new.accepts_more_than(old)).collect();
     let accepts = !found.new.is_empty() || !more.is_empty();
     let mut tale = Tale::new("baseline diff", &args.new);
     tell(&mut tale, &found, &more);
@@ -86,16 +86,6 @@ fn tell(tale: &mut Tale, found: &Comparison<'_>, more: &[&(&Entry, &Entry)]) {
     });
     tale.list("loosened", "still there or moved, and accepted for longer or in more places", wider);
     tale.fact("still_there", found.still.len());
-}
-
-/// Whether `new` accepts more than `old`: for longer, or everywhere.
-fn says_more(old: &Entry, new: &Entry) -> bool {
-    let longer = match (old.expires, new.expires) {
-        (Some(old), Some(new)) => new > old,
-        (Some(_), None) => true,
-        (None, _) => false,
-    };
-    longer || new.anywhere && !old.anywhere
 }
 
 fn before(old: &Entry) -> String {
