@@ -86,7 +86,7 @@ fn the_command_that_a_report_offers_accepts_what_it_reports() {
                 std::fs::remove_file(repo.path(FILE)).expect("the header is there");
             }
             let report = repo.leaklint().args(arguments).run().expect(1);
-            assert_eq!(offered(&report).contains(&"--force".to_owned()), there, "{report}");
+            assert_eq!(offered(&report).contains(&"--accept".to_owned()), there, "{report}");
             repo.leaklint().args(offered(&report)).run().expect(0);
             repo.leaklint().args(arguments).run().expect(0);
         }

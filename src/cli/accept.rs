@@ -8,9 +8,8 @@ use crate::shell;
 
 use super::options::{PolicyOptions, Threshold};
 use super::scan::ScanArgs;
-use super::session::BASELINE;
 
-/// What `leaklint baseline create` has to be told to find the same findings again.
+/// What `leaklint baseline` has to be told to find the same findings again.
 pub(super) struct Accept {
     /// The directory whose baseline holds; `None` when there is none.
     root: Option<PathBuf>,
@@ -32,21 +31,20 @@ impl Accept {
         Self { paths, no_ignore: args.no_ignore, ..self }
     }
 
-    /// The command. Where a baseline is already, it has to be replaced, and by what stands in all of its repository:
-    /// the entries of what was not scanned this time would be lost. Globs are left out for the same reason.
-    pub(super) fn command(&self) -> String {
+    /// The command. Where a baseline is already (`name` in the repository), the findings are added to it.
+    pub(super) fn command(&self, name: &str) -> String {
         let root = self.root.as_deref().unwrap_or(Path::new("."));
-        let file = self.policy.baseline.clone().unwrap_or_else(|| root.join(BASELINE));
-        let mut words = vec!["leaklint baseline create".to_owned()];
-        let there = file.symlink_metadata().is_ok();
-        if there {
-            words.push("--force".to_owned());
-        }
+        let file = self.policy.baseline.clone().unwrap_or_else(|| root.join(name));
+        let command = match file.symlink_metadata() {
+            Ok(_) => "leaklint baseline update --accept",
+            Err(_) => "leaklint baseline create",
+        };
+        let mut words = vec![command.to_owned()];
         if self.no_ignore {
             words.push("--no-ignore".to_owned());
         }
         words.extend(self.options());
-        let whole = root.join(".git").symlink_metadata().is_ok() && (there || self.paths.is_empty());
+        let whole = root.join(".git").symlink_metadata().is_ok() && self.paths.is_empty();
         let here = std::env::current_dir().ok().zip(root.canonicalize().ok()).is_some_and(|(a, b)| a == b);
         match whole {
             true if here => {}

@@ -13,7 +13,7 @@ use crate::source::Problem;
 
 use super::law;
 use super::options::PolicyOptions;
-use super::session::{BASELINE, CONFIG, Law};
+use super::session::{CONFIG, Law, baseline_name};
 
 /// Most entries of a baseline listed; more are counted.
 const MOST_LISTED: usize = 100;
@@ -36,8 +36,10 @@ pub(super) fn changes(before: &Law, after: &Law, options: &PolicyOptions) -> Vec
         found.extend(config_changes(before, after, options));
     }
     if options.baseline.is_none() && !options.no_baseline {
-        let what = baselines(before, after).into_iter();
-        found.extend(what.map(|what| change(BASELINE, None, PolicyKind::Baseline, what)));
+        let name = |law: &Law| baseline_of(law, options);
+        let names = (name(before), name(after));
+        let what = baselines((before, &names.0), (after, &names.1)).into_iter();
+        found.extend(what.map(|what| change(&names.1, None, PolicyKind::Baseline, what)));
     }
     found
 }
@@ -66,11 +68,19 @@ fn config_changes(before: &Law, after: &Law, options: &PolicyOptions) -> Vec<Pol
     compare::loosened(&old, &new).into_iter().map(told).collect()
 }
 
+/// The name of the baseline that holds on one side; the default where the configuration cannot be read.
+fn baseline_of(law: &Law, options: &PolicyOptions) -> String {
+    let own = options.config.is_none() && !options.no_config;
+    let rules = own.then(|| law::known(options).ok()).flatten();
+    let config = rules.and_then(|rules| law::of(law, &rules).ok()).unwrap_or_default();
+    baseline_name(&config).to_owned()
+}
+
 /// Compares the baselines of both sides. One that cannot be read after the change is said to be so.
-fn baselines(before: &Law, after: &Law) -> Vec<String> {
-    let parse = |bytes: &[u8]| Baseline::read(bytes, BASELINE).ok();
-    let old = before.read(BASELINE).ok().flatten().map(|(bytes, _)| bytes);
-    let new = match after.read(BASELINE) {
+fn baselines(before: (&Law, &str), after: (&Law, &str)) -> Vec<String> {
+    let parse = |bytes: &[u8]| Baseline::read(bytes, after.1).ok();
+    let old = before.0.read(before.1).ok().flatten().map(|(bytes, _)| bytes);
+    let new = match after.0.read(after.1) {
         Ok(new) => new.map(|(bytes, _)| bytes),
         Err(_) => return vec![BROKEN.to_owned()],
     };

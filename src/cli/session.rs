@@ -267,7 +267,7 @@ impl Session {
         };
         let mut report = self.pooled(|| scan::run(source, &self.catalogue, &options))??;
         if self.format == Format::Human && !report.findings.is_empty() {
-            report.accept = self.masked(&self.accept.command());
+            report.accept = self.masked(&self.accept.command(self.baseline_name()));
         }
         Ok(report)
     }
@@ -309,7 +309,7 @@ impl Session {
 
     /// The name of the baseline inside the repository, `/`-separated.
     pub fn baseline_name(&self) -> &str {
-        self.config.baseline.path.value.as_deref().unwrap_or(BASELINE)
+        baseline_name(&self.config)
     }
 
     /// Writes the report and the summary and says what the run comes to.
@@ -390,13 +390,18 @@ pub fn root_of(path: &Path) -> PathBuf {
         .unwrap_or_else(|| directory.to_owned())
 }
 
+/// The name of the baseline inside the repository, `/`-separated.
+pub(super) fn baseline_name(config: &Config) -> &str {
+    config.baseline.path.value.as_deref().unwrap_or(BASELINE)
+}
+
 /// The accepted findings: at once, or in a hook over the index when something is found.
 fn baseline(policy: &PolicyOptions, law: &Law, config: &Config) -> Result<Late, Error> {
     if policy.no_baseline {
         return Ok(Late::from(None));
     }
     let (named, from) = (policy.baseline.clone(), law.clone());
-    let name = config.baseline.path.value.clone().unwrap_or_else(|| BASELINE.to_owned());
+    let name = baseline_name(config).to_owned();
     let late = Late::new(move || {
         let found = match &named {
             Some(path) => Some(bytes_of(path)?),

@@ -96,7 +96,9 @@ fn looks_secret(session: &Session, text: &str) -> bool {
     let words = text.split(|c: char| c.is_whitespace() || matches!(c, '/' | '"' | '\'' | '`'));
     // A plain word may be a password too, but then it says nothing without its place.
     let telling = |word: &&str| word.len() >= 4 && !Secret::new(word.as_bytes()).is_plain_word();
-    std::iter::once(text).chain(words).filter(telling).any(|word| {
+    // A path is no value, but its names may be.
+    let whole = Some(text).filter(|text| !text.contains('/'));
+    whole.into_iter().chain(words).filter(telling).any(|word| {
         let word = word.replace(['"', '\\', '\n'], "_");
         let line = format!("secret_key = \"{word}\"\npassword = \"{word}\"\n");
         !scan::probe(&session.catalogue, line.as_bytes()).is_empty()
