@@ -57,6 +57,30 @@ fn every_candidate_of_a_line_is_traced_without_its_value() {
 }
 
 #[test]
+fn what_the_configuration_does_to_a_candidate_is_told() {
+    let repo = Repo::new();
+    let line = format!("api_key = \"{}\"\n", value());
+    for path in ["a/x.py", "b/x.py", "c/x.py", "d/x.py", "e/x.py"] {
+        repo.write(path, &line);
+    }
+    repo.write(
+        ".leaklint.yaml",
+        "allow:\n  - reason: samples\n    paths: ['a/']\noverrides:\n  - { paths: ['b/'], min_confidence: high }\n  \
+         - { paths: ['c/'], rules: { off: [secret-assignment] } }\n  - { paths: ['d/'], min_severity: critical }\n",
+    );
+    for (place, code, words) in [
+        ("a/x.py:1", 0, "allowed by the configuration, .leaklint.yaml:2"),
+        ("b/x.py:1", 0, "below the confidence"),
+        ("c/x.py:1", 0, "dropped, rule-off"),
+        ("d/x.py:1", 0, "below the severity"),
+        ("e/x.py:1", 1, "a finding"),
+    ] {
+        let out = repo.leaklint().args(["explain", place]).run().expect(code).out();
+        assert!(out.contains(words), "{place}: {out}");
+    }
+}
+
+#[test]
 fn what_is_encoded_is_traced_too() {
     let repo = Repo::plain();
     let token = leaklint::rule::template::expand("${github_checksum:ghp_}", 5).expect("a template");

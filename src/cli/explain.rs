@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::blob::BlobPath;
 use crate::blob::window::Windows;
 use crate::catalogue::Catalogue;
 use crate::config::Mode;
 use crate::detect::Verified;
 use crate::error::Error;
 use crate::report::output;
-use crate::scan::trace::{self, Candidate, Outcome, Trace};
+use crate::scan::trace::{self, Candidate, Outcome, Rulings, Trace};
 use crate::verdict::PathFacts;
 use crate::visible;
 
@@ -65,14 +66,26 @@ fn trace(path: &Path, line: u64, session: &Session) -> Result<Trace, Error> {
     let file = File::open(path).map_err(failed)?;
     let facts = PathFacts::of(path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/").as_bytes());
     let windows = Windows::stream(Box::new(file), Vec::new());
-    let trace =
-        trace::trace(windows, line, facts, &session.catalogue, (session.min_confidence(), session.marks()))
-            .map_err(failed)?;
+    let shown = BlobPath::from_path(path);
+    let repo_path = inside(path);
+    let rulings = Rulings {
+        policy: session.policy(),
+        path: shown.as_bytes(),
+        repo_path: repo_path.as_ref().map(BlobPath::as_bytes),
+        marks: session.marks(),
+    };
+    let trace = trace::trace(windows, line, facts, &session.catalogue, rulings).map_err(failed)?;
     if trace.window.is_none() {
         let message = format!("{} has no line {line}", visible::path(path));
         return Err(Error::Usage { message, help: Some("lines count from 1".to_owned()) });
     }
     Ok(trace)
+}
+
+/// The path inside its repository, or from the directory that counts as its root.
+fn inside(path: &Path) -> Option<BlobPath> {
+    let (path, root) = (path.canonicalize().ok()?, root_of(path).canonicalize().ok()?);
+    path.strip_prefix(root).ok().map(BlobPath::from_path)
 }
 
 /// `FILE:LINE`; a file's name may hold colons too.
@@ -156,6 +169,8 @@ fn outcome(outcome: &Outcome, catalogue: &Catalogue) -> String {
         }
         Outcome::Identifies => "no secret by itself; shown with the secret that it belongs to".to_owned(),
         Outcome::Allowed(line) => format!("suppressed by the mark on line {line}"),
+        Outcome::AllowedBy(place) => format!("allowed by the configuration, {}", visible::line(place)),
+        Outcome::BelowSeverity => "not reported: below the severity that is asked for".to_owned(),
         Outcome::BelowConfidence => "not reported: below the confidence that is asked for".to_owned(),
         Outcome::Dropped(reason) => format!("dropped, {}: {}", reason.word(), reason.meaning()),
     }

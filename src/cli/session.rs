@@ -14,7 +14,6 @@ use crate::config::{Config, Mode, Policy};
 use crate::error::Error;
 use crate::report::policy::PolicyChange;
 use crate::report::{Report, human, json, jsonl, output, redact, sarif, summary, timings};
-use crate::rule::Confidence;
 use crate::scan;
 use crate::source::Source;
 use crate::source::files::PathFilter;
@@ -160,9 +159,9 @@ impl Session {
         })
     }
 
-    /// Findings below this are counted, not reported.
-    pub const fn min_confidence(&self) -> Confidence {
-        self.policy.min_confidence()
+    /// Thresholds and allow entries.
+    pub const fn policy(&self) -> &Policy {
+        &self.policy
     }
 
     /// The day of the run, in UTC.

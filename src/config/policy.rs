@@ -54,6 +54,8 @@ impl At<'_> {
 pub struct Allowing<'p> {
     /// One of them allows it.
     pub allowed: bool,
+    /// Where that one stands.
+    pub by: Option<&'p Place>,
     /// These allow it if one of their commits brought it, which is known later.
     pub if_commit: Vec<usize>,
     /// This one did until its last day.
@@ -113,11 +115,6 @@ impl Policy {
         Self { allow: Vec::new(), expired: Vec::new(), ..self }
     }
 
-    /// Findings below this are counted, not reported, where no path has a threshold of its own.
-    pub const fn min_confidence(&self) -> Confidence {
-        self.min_confidence
-    }
-
     /// Whether any path has everything reported, doubtful things too: then all of that has to be looked for.
     pub fn asks_for_everything(&self) -> bool {
         let low = |level: Option<Confidence>| level == Some(Confidence::Low);
@@ -152,7 +149,7 @@ impl Policy {
             return found;
         }
         let path = self.path(shown, in_repository);
-        for (index, (ready, _)) in self.allow.iter().enumerate() {
+        for (index, (ready, place)) in self.allow.iter().enumerate() {
             if !ready.holds(&[path], rule, value) {
                 continue;
             }
@@ -160,6 +157,9 @@ impl Policy {
                 (true, _) => found.allowed = true,
                 (false, Some(_)) => found.allowed |= ready.commit_holds(commit),
                 (false, None) => found.if_commit.push(index),
+            }
+            if found.allowed {
+                found.by.get_or_insert(place);
             }
         }
         if !found.allowed {

@@ -63,7 +63,7 @@ impl Scan<'_> {
                 ruled.below.push(pair);
                 continue;
             }
-            let Allowing { allowed, if_commit, expired } = self.allowing(scene, &pair);
+            let Allowing { allowed, if_commit, expired, .. } = self.allowing(scene, &pair);
             if allowed {
                 counts.allowed_by_configuration += 1;
                 self.note_allowed(scene, &pair, progress);

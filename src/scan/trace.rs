@@ -6,6 +6,7 @@ use std::io;
 use crate::allow::{self, Honoured, Mark};
 use crate::blob::window::{TextKind, Window, Windows};
 use crate::catalogue::{Catalogue, RuleIndex};
+use crate::config::Policy;
 use crate::decode::Budget;
 use crate::detect::{self, Match, Tiers};
 use crate::finding::excerpt::{self, Hidden, Veil};
@@ -32,8 +33,12 @@ pub enum Outcome {
     Identifies,
     /// An allow mark on this line (1-based) suppresses it.
     Allowed(u64),
-    /// Its confidence is below what is asked for.
+    /// The entry of the configuration that stands here (`file:line`) allows it.
+    AllowedBy(String),
+    /// Its confidence is below what is asked for at this path.
     BelowConfidence,
+    /// Its severity is.
+    BelowSeverity,
     /// The verdict dropped it.
     Dropped(Reason),
 }
@@ -70,8 +75,21 @@ pub struct Trace {
     pub candidates: Vec<Candidate>,
 }
 
-/// Traces `line` (1-based) of the text that `windows` gives, as it would be scanned at the path that `facts` are of, with
-/// this threshold and these allow marks.
+/// What holds where a text stands.
+#[derive(Clone, Copy)]
+pub struct Rulings<'p> {
+    /// Thresholds and allow entries.
+    pub policy: &'p Policy,
+    /// The path as shown.
+    pub path: &'p [u8],
+    /// The path inside the repository.
+    pub repo_path: Option<&'p [u8]>,
+    /// The allow marks that hold.
+    pub marks: Option<Honoured>,
+}
+
+/// Traces `line` (1-based) of the text that `windows` gives, as it would be scanned at the path that `facts` are of, under
+/// these rulings.
 ///
 /// # Errors
 /// When the text cannot be read.
@@ -80,7 +98,7 @@ pub fn trace(
     line: u64,
     facts: PathFacts,
     catalogue: &Catalogue,
-    (min_confidence, marks): (Confidence, Option<Honoured>),
+    rulings: Rulings<'_>,
 ) -> io::Result<Trace> {
     let mut trace = Trace { excerpt: None, window: None, binary: false, candidates: Vec::new() };
     let mut open: Vec<Mark> = Vec::new();
@@ -92,10 +110,9 @@ pub fn trace(
             trace.window.get_or_insert((first, last));
             trace.binary = window.kind == TextKind::Binary;
             let open = open.as_slice();
-            Traced { window: &window, lines: &lines, line, facts, catalogue, min_confidence, marks, open }
-                .add(&mut trace);
+            Traced { window: &window, lines: &lines, line, facts, catalogue, rulings, open }.add(&mut trace);
         }
-        if let Some(honoured) = marks {
+        if let Some(honoured) = rulings.marks {
             let owned = Span::new(window.owned.start, window.owned.end);
             open = allow::open_after(&lines, owned, honoured, &open);
         }
@@ -110,8 +127,7 @@ struct Traced<'t> {
     line: u64,
     facts: PathFacts,
     catalogue: &'t Catalogue,
-    min_confidence: Confidence,
-    marks: Option<Honoured>,
+    rulings: Rulings<'t>,
     /// The marks of regions that hold where the owned part of the window begins.
     open: &'t [Mark],
 }
@@ -214,6 +230,25 @@ impl Traced<'_> {
     }
 }
 
+impl Traced<'_> {
+    /// What the configuration does to a kept match, in the order in which a scan asks it.
+    fn ruled(&self, judged: &Judged) -> Option<Outcome> {
+        let Rulings { policy, path, repo_path, .. } = self.rulings;
+        let (rule, at) = (self.catalogue.rule(judged.rule), policy.at(path, repo_path));
+        if at.is_off(rule) {
+            return Some(Outcome::Dropped(Reason::RuleOff));
+        }
+        if judged.confidence < at.min_confidence {
+            return Some(Outcome::BelowConfidence);
+        }
+        if verdict::severity(rule.severity, self.facts) < at.min_severity {
+            return Some(Outcome::BelowSeverity);
+        }
+        let allowing = policy.allows((path, repo_path), rule, judged.bytes(self.lines.text()), None);
+        allowing.by.map(|place| Outcome::AllowedBy(format!("{}:{}", place.file, place.line)))
+    }
+}
+
 /// What became of all that was kept, by place and rule.
 struct Outcomes {
     stay: Vec<(Judged, Outcome)>,
@@ -223,10 +258,10 @@ impl Outcomes {
     fn new(traced: &Traced<'_>, stay: Vec<Judged>) -> Self {
         let all = stay.clone();
         let (paired, identifiers) = pair::attach(stay, traced.lines, traced.catalogue);
-        let honoured = traced.marks.unwrap_or_default();
+        let honoured = traced.rulings.marks.unwrap_or_default();
         let find =
             |honoured| allow::find_from(traced.lines, honoured, traced.window.owned.start, traced.open);
-        let marks = traced.marks.map_or_else(Vec::new, find);
+        let marks = traced.rulings.marks.map_or_else(Vec::new, find);
         let candidates: Vec<allow::Candidate<'_>> = paired
             .iter()
             .map(|p| {
@@ -239,8 +274,8 @@ impl Outcomes {
             if identifiers.iter().any(|id| id.value == judged.value) {
                 return Outcome::Identifies;
             }
-            if judged.confidence < traced.min_confidence {
-                return Outcome::BelowConfidence;
+            if let Some(ruled) = traced.ruled(judged) {
+                return ruled;
             }
             let at = paired.iter().position(|p| p.judged.value == judged.value);
             let mark = at.and_then(|at| suppressed[at]).map(|mark| marks[mark].number);
