@@ -51,7 +51,10 @@ fn help_names_the_variables_and_not_their_values() {
 fn check_names_what_does_nothing_or_too_much() {
     let repo = Repo::new();
     repo.write("src/a.txt", "nothing\n");
-    repo.write(FILE, "exclude: [src]\nallow: [{reason: x, paths: ['src/'], words: [kumquat]}]\n");
+    repo.write(
+        FILE,
+        "exclude: [src]\nallow: [{reason: x, paths: ['src/'], words: [kumquat], values: ['(?i)sample']}]\n",
+    );
     repo.leaklint().args(["config", "check"]).run().expect(0);
     let token = Values::new(8).github_token();
     let config = format!(

@@ -143,9 +143,17 @@ fn idle(config: &Config, known: &[Rule]) -> Vec<Note> {
         .collect()
 }
 
+/// A pattern without the flags that it begins with, such as `(?i)`.
+fn unflagged(pattern: &str) -> &str {
+    let flags = pattern.strip_prefix("(?").and_then(|rest| rest.split_once(')'));
+    flags
+        .filter(|(flags, _)| flags.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-'))
+        .map_or(pattern, |(_, rest)| rest)
+}
+
 /// Words and patterns that are secrets themselves.
 fn secrets(config: &Config, session: &Session) -> Vec<Note> {
-    let literal = |pattern: &String| pattern.replace(['^', '$', '\\'], "");
+    let literal = |pattern: &String| unflagged(pattern).replace(['^', '$', '\\'], "");
     let is_one = |entry: &Allow| {
         entry.words.iter().any(|word| looks_secret(session, word))
             || entry.values.iter().any(|pattern| looks_secret(session, &literal(pattern)))
