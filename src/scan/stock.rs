@@ -152,10 +152,10 @@ impl<'t> Tally<'t> {
         self.harvests.lock().unwrap_or_else(PoisonError::into_inner).push((number, Box::new(harvest)));
     }
 
-    /// Hands everything over, in the order of numbers.
+    /// Hands everything over, in the order of ids: numbers may differ from run to run.
     fn add_to(self, all: &mut Harvest, coverage: &mut Option<Coverage>, slowest: &mut Slowest) {
         let mut harvests = self.harvests.into_inner().unwrap_or_else(PoisonError::into_inner);
-        harvests.sort_by_key(|(number, _)| *number);
+        harvests.sort_by_cached_key(|(number, _)| self.stock.key(*number));
         for (part, count) in PARTS.into_iter().zip(self.counts) {
             let count = count.into_inner();
             all.counts.files += count;
