@@ -5,7 +5,7 @@ use crate::span::ORIGIN;
 
 /// Which of the values `V1`, `V2` … (rules `r1`, `r2` …, service `some`) in `text` are suppressed. `V1{` … `}` is one of
 /// several lines.
-fn allowed_by(text: &str, honoured: Honoured) -> Vec<usize> {
+pub(super) fn allowed_by(text: &str, honoured: Honoured) -> Vec<usize> {
     let lines = Lines::new(text.as_bytes(), ORIGIN);
     let outcome = outcome(&lines, text, &find(&lines, honoured), honoured);
     outcome.by.iter().enumerate().filter(|(_, by)| by.is_some()).map(|(at, _)| at + 1).collect()

@@ -22,20 +22,7 @@ fn by(lines: &Lines<'_>, candidates: &[Candidate<'_>]) -> Vec<Option<usize>> {
 
 /// Which of the values `V1`, `V2` … (rules `r1`, `r2` …) in `text` are suppressed. `V1{` … `}` is one of several lines.
 fn allowed(text: &str) -> Vec<usize> {
-    let text = text.replace('@', &mark());
-    let lines = Lines::new(text.as_bytes(), ORIGIN);
-    let mut found = Vec::new();
-    for number in 1..10 {
-        let Some(start) = text.find(&format!("V{number}")) else { break };
-        let end = match text[start + 2..].starts_with('{') {
-            true => start + text[start..].find('}').expect("an end") + 1,
-            false => start + 2,
-        };
-        found.push((Span::new(start, end), format!("r{number}")));
-    }
-    let candidates: Vec<Candidate<'_>> =
-        found.iter().map(|(value, rule_id)| Candidate::new(&lines, *value, rule_id, "some")).collect();
-    by(&lines, &candidates).iter().enumerate().filter(|(_, by)| by.is_some()).map(|(at, _)| at + 1).collect()
+    super::scope_tests::allowed_by(&text.replace('@', &mark()), Honoured::default())
 }
 
 #[test]

@@ -61,12 +61,8 @@ impl Chronicle {
         Origin { repo_path: Some(path.clone()), path, commit: graph.map(|graph| graph.named(commit)), part }
     }
 
-    fn goods(&self) -> Option<&Goods> {
-        self.goods.get()
-    }
-
     fn id_of(&self, number: u32) -> Option<Id> {
-        let goods = self.goods()?;
+        let goods = self.goods.get()?;
         match goods.message(number) {
             Some(commit) => self.record.get().map(|record| record.graph.order[commit as usize]),
             None => self.shelf().id(goods.places(number)[0].object),
@@ -94,7 +90,7 @@ impl Chronicle {
 
 impl Stock for Chronicle {
     fn count(&self) -> u32 {
-        self.goods().map_or(0, |goods| goods.blobs() + goods.messages.len() as u32)
+        self.goods.get().map_or(0, |goods| goods.blobs() + goods.messages.len() as u32)
     }
 
     fn key(&self, number: u32) -> [u8; KEY_BYTES] {
@@ -106,14 +102,14 @@ impl Stock for Chronicle {
     }
 
     fn part(&self, number: u32) -> Part {
-        match self.goods().and_then(|goods| goods.message(number)) {
+        match self.goods.get().and_then(|goods| goods.message(number)) {
             Some(_) => Part::CommitMessage,
             None => Part::File,
         }
     }
 
     fn paths(&self, number: u32) -> Vec<BlobPath> {
-        let Some(goods) = self.goods() else { return Vec::new() };
+        let Some(goods) = self.goods.get() else { return Vec::new() };
         if goods.message(number).is_some() {
             return self.item(number).origins.into_iter().map(|origin| origin.path).collect();
         }
@@ -128,7 +124,7 @@ impl Stock for Chronicle {
     }
 
     fn item(&self, number: u32) -> Item {
-        let found = self.goods().and_then(|goods| match goods.message(number) {
+        let found = self.goods.get().and_then(|goods| match goods.message(number) {
             Some(commit) => self.message_item(commit),
             None => Some(self.blob_item(goods.places(number), &goods.paths)),
         });
@@ -136,7 +132,7 @@ impl Stock for Chronicle {
     }
 
     fn each(&self, wanted: &dyn Fn(u32) -> bool, visit: &Visit<'_>) {
-        let (Some(goods), Some(record), shelf) = (self.goods(), self.record.get(), self.shelf()) else {
+        let (Some(goods), Some(record), shelf) = (self.goods.get(), self.record.get(), self.shelf()) else {
             return;
         };
         let blob = |object: u32| goods.blob(object).filter(|blob| wanted(*blob));
