@@ -103,3 +103,57 @@ fn the_index_reads_the_baseline_when_something_is_found_and_only_then() {
         "{outcome}"
     );
 }
+
+/// Changes every line with a secret and stages that.
+fn export(repo: &Repo) {
+    let text = String::from_utf8(repo.read(PLACE)).expect("text");
+    repo.write(PLACE, text.lines().map(|line| format!("export {line}\n")).collect::<String>());
+    repo.add_all();
+}
+
+/// The bytes of the baseline with every hash made another: as long as before, and nothing accepted.
+fn spoiled(repo: &Repo) -> Vec<u8> {
+    let text = String::from_utf8(repo.read(FILE)).expect("a baseline is text");
+    let turned = |line: &str| match line.split_once("\"hash\":\"") {
+        Some((before, hash)) => {
+            let other = if hash.starts_with('0') { '1' } else { '0' };
+            format!("{before}\"hash\":\"{other}{}\n", &hash[1..])
+        }
+        None => format!("{line}\n"),
+    };
+    text.lines().map(turned).collect::<String>().into_bytes()
+}
+
+#[test]
+fn staged_takes_the_baseline_of_the_index_when_the_working_tree_has_another_of_the_same_size_and_time() {
+    let (repo, _) = accepted(6, r#""owner":"ops""#);
+    repo.commit("accepted");
+    export(&repo);
+    repo.leaklint().arg("staged").run().expect(0);
+    let (path, was) = (repo.path(FILE), repo.read(FILE));
+    let time = std::fs::metadata(&path).and_then(|there| there.modified()).expect("a time");
+    for other in [spoiled(&repo), was] {
+        repo.write(FILE, &other);
+        std::fs::File::options()
+            .write(true)
+            .open(&path)
+            .and_then(|file| file.set_modified(time))
+            .expect("set");
+        repo.leaklint().arg("staged").run().expect(0);
+    }
+    repo.write(FILE, spoiled(&repo));
+    repo.add_all();
+    repo.leaklint().arg("staged").run().expect(1);
+}
+
+#[test]
+fn staged_reads_a_baseline_that_git_converts() {
+    let (repo, _) = accepted(7, r#""owner":"ops""#);
+    repo.git(["config", "core.autocrlf", "true"]);
+    repo.commit("accepted");
+    std::fs::remove_file(repo.path(FILE)).expect("removed");
+    repo.git(["checkout", "--", FILE]);
+    assert!(repo.read(FILE).windows(2).any(|two| two == b"\r\n"));
+    export(&repo);
+    repo.leaklint().arg("staged").run().expect(0);
+}

@@ -14,6 +14,7 @@ mod flaws;
 pub mod keep;
 mod late;
 mod read;
+mod sheet;
 mod store;
 mod survey;
 
@@ -35,7 +36,7 @@ pub use survey::Fate;
 pub const VERSION: u64 = 1;
 
 /// Accepted findings, ready to be looked up.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Baseline {
     salts: Vec<[u8; 32]>,
     entries: Vec<Entry>,

@@ -12,6 +12,7 @@ use crate::span::ORIGIN;
 
 mod changes;
 mod facts_of_entries;
+mod of_some;
 
 const SALT: [u8; 32] = [1; 32];
 /// A value that somebody has thought of.

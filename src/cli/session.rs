@@ -401,18 +401,15 @@ fn baseline(policy: &PolicyOptions, law: &Law, config: &Config) -> Result<Late, 
     }
     let (named, from) = (policy.baseline.clone(), law.clone());
     let name = baseline_name(config).to_owned();
-    let late = Late::new(move || {
-        let found = match &named {
-            Some(path) => Some(bytes_of(path)?),
-            None => from.read(&name)?,
-        };
-        found.map(|(bytes, name)| Baseline::read(&bytes, &name)).transpose()
-    });
-    if !matches!(law, Law::Index(_)) {
-        late.get();
-        late.check()?;
+    let read = move || match &named {
+        Some(path) => bytes_of(path).map(Some),
+        None => from.read(&name),
+    };
+    if matches!(law, Law::Index(_)) {
+        return Ok(Late::new(read));
     }
-    Ok(late)
+    let found = read()?.map(|(bytes, name)| Baseline::read(&bytes, &name)).transpose()?;
+    Ok(Late::from(found))
 }
 
 fn read(path: &Path) -> Result<(Vec<u8>, String), Error> {

@@ -15,6 +15,7 @@ mod stock;
 mod subject;
 pub mod trace;
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -91,7 +92,7 @@ pub(crate) struct Settings<'o> {
 impl<'o> Settings<'o> {
     /// The salts that identities are made with: only now the baseline is needed.
     pub(crate) fn salts(&self) -> &'o [[u8; 32]] {
-        self.baseline.get().map_or(&[], Baseline::salts)
+        self.baseline.salts()
     }
 
     fn of(options: &Options<'o>, witness: Option<&'o Witness<'o>>) -> Self {
@@ -172,10 +173,12 @@ pub fn run_before(
     let scanned = (options.survey.is_some() || !all.findings.is_empty())
         .then(|| scanned(&listing.items, &all.problems));
     let slowest = slowest.named();
-    Ok(timing::stage(Stage::Report, || {
+    let report = timing::stage(Stage::Report, || {
         let scanned = scanned.unwrap_or_default();
         Report { coverage, ..report(all, slowest, catalogue, options, &scanned) }
-    }))
+    });
+    // Only now its entries were looked at.
+    options.baseline.check().map(|()| report)
 }
 
 /// Scans all blobs of one window, with the time that each took. `None` stands for larger ones.
@@ -291,15 +294,17 @@ fn report(
     let (marks, mut mark_notes, mut counts) = (all.marks, all.mark_notes, all.counts);
     findings.sort_by(|(a, _), (b, _)| order(a).cmp(&order(b)));
     let (findings, counting): (Vec<_>, Vec<_>) = findings.into_iter().unzip();
-    let standings = standings(&findings, options, scanned);
-    let fates = fates(&findings, &standings, options, scanned);
+    let baseline = baseline(&findings, options);
+    let baseline = baseline.as_deref();
+    let standings = standings(&findings, baseline, options, scanned);
+    let fates = fates(&findings, &standings, baseline, options, scanned);
     let is_known = |standing: &Standing| matches!(standing, Standing::Known(_));
     counts.baselined =
         standings.iter().zip(&counting).filter(|(standing, counts)| is_known(standing) && **counts).count()
             as u64;
     let new = findings.into_iter().zip(standings.into_iter().zip(counting));
     let new = new.filter(|(_, (standing, counts))| *counts && !is_known(standing));
-    let findings = new.map(|(finding, (standing, _))| marked(finding, standing, options)).collect();
+    let findings = new.map(|(finding, (standing, _))| marked(finding, standing, baseline)).collect();
     dropped.sort_by(|a, b| {
         (&a.path, a.place, &a.rule_id, a.reason).cmp(&(&b.path, b.place, &b.rule_id, b.reason))
     });
@@ -333,9 +338,22 @@ fn report(
     report
 }
 
+/// What is to be known of the baseline: all of it when each entry is asked after, nothing without a finding.
+fn baseline<'o>(findings: &[Finding], options: &Options<'o>) -> Option<Cow<'o, Baseline>> {
+    match options.survey {
+        Some(_) => options.baseline.get().map(Cow::Borrowed),
+        None if findings.is_empty() => None,
+        None => options.baseline.about(findings),
+    }
+}
+
 /// For each finding what the baseline says of it.
-fn standings(findings: &[Finding], options: &Options<'_>, scanned: &BTreeSet<String>) -> Vec<Standing> {
-    let baseline = (!findings.is_empty()).then(|| options.baseline.get()).flatten();
+fn standings(
+    findings: &[Finding],
+    baseline: Option<&Baseline>,
+    options: &Options<'_>,
+    scanned: &BTreeSet<String>,
+) -> Vec<Standing> {
     let Some(baseline) = baseline else { return vec![Standing::New; findings.len()] };
     let today = facts::today(options.now);
     match options.stands {
@@ -351,12 +369,11 @@ fn standings(findings: &[Finding], options: &Options<'_>, scanned: &BTreeSet<Str
 fn fates(
     findings: &[Finding],
     standings: &[Standing],
+    baseline: Option<&Baseline>,
     options: &Options<'_>,
     scanned: &BTreeSet<String>,
 ) -> Vec<Fate> {
-    // Asked for in this order: a baseline that nobody needs is not read.
-    let read = |off| options.baseline.get().map(|baseline| (off, baseline));
-    let Some((off, baseline)) = options.survey.and_then(read) else { return Vec::new() };
+    let Some((off, baseline)) = options.survey.zip(baseline) else { return Vec::new() };
     let unread = |entry: &Entry| {
         let stands = || options.stands.is_some_and(|stands| stands(&entry.path));
         off.contains(&entry.rule) || !scanned.contains(&entry.path) && stands()
@@ -365,9 +382,9 @@ fn fates(
 }
 
 /// The finding, which says so when it was accepted once.
-fn marked(finding: Finding, standing: Standing, options: &Options<'_>) -> Finding {
+fn marked(finding: Finding, standing: Standing, baseline: Option<&Baseline>) -> Finding {
     let Standing::Expired(entry) = standing else { return finding };
-    let lapsed = options.baseline.get().and_then(|baseline| baseline.lapsed(entry));
+    let lapsed = baseline.and_then(|baseline| baseline.lapsed(entry));
     Finding { lapsed: lapsed.map(Box::new), ..finding }
 }
 

@@ -33,6 +33,7 @@ pub mod stdin;
 pub mod stock;
 pub mod tracked;
 pub(crate) mod tree;
+mod untouched;
 
 use std::collections::BTreeSet;
 use std::io::Read;

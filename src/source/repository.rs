@@ -108,8 +108,12 @@ impl Repo {
     /// # Errors
     /// When the index or the blob cannot be read, or `path` is a symbolic link or submodule there.
     pub fn read_index_file(&self, path: &str) -> Result<Option<Vec<u8>>, Error> {
-        let entry = self.index_entry(path.as_bytes())?;
-        entry.map(|entry| self.policy_blob(entry.side, path, "the index")).transpose()
+        let Some(entry) = self.index_entry(path.as_bytes())? else { return Ok(None) };
+        let untouched = Some(entry).filter(|entry| entry.side.mode == Mode::File);
+        match untouched.and_then(|entry| self.untouched(entry, POLICY_BYTES)) {
+            Some(bytes) => Ok(Some(bytes)),
+            None => self.policy_blob(entry.side, path, "the index").map(Some),
+        }
     }
 
     /// The content of `path` (`/`-separated, from the root) in the commit that `rev` names; `None` when it has none.

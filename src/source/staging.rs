@@ -10,8 +10,9 @@ use std::path::{Path, PathBuf};
 use super::Problem;
 use super::git_child::GitChild;
 use super::object::{Id, Mode};
-use super::repository::{Reader, Repo, escaped};
+use super::repository::{Reader, Repo, escaped, os_path};
 use super::tree::{Change, Side, changes};
+use super::untouched::{Stat, Time, modified};
 use crate::error::Error;
 
 /// `GIT_INDEX_ENTRY_INTENT_TO_ADD`: `git add -N`, announced without content (gitformat-index(5)).
@@ -30,12 +31,16 @@ pub(crate) struct IndexEntry {
     pub(crate) stage: u8,
     /// Announced only: a commit made now would not hold it.
     pub(crate) announced: bool,
+    /// What the file was like that was added.
+    pub(crate) stat: Option<Stat>,
 }
 
 /// The index as it was when it was first asked for, and who could read it.
 pub(crate) struct Index {
     entries: Vec<IndexEntry>,
     through_child: bool,
+    /// When it was written, or earlier.
+    written: Option<Time>,
 }
 
 impl Repo {
@@ -55,6 +60,16 @@ impl Repo {
         let entries = self.index_entries()?;
         let at = entries.partition_point(|entry| entry.path.as_slice() < path);
         Ok(entries.get(at).filter(|entry| entry.path == path && entry.stage == 0))
+    }
+
+    /// The file of an index entry, of up to `most` bytes, read from the working tree when it is the same there by all signs.
+    pub(crate) fn untouched(&self, entry: &IndexEntry, most: u64) -> Option<Vec<u8>> {
+        let size = self.objects().header(&entry.side.id).ok()?.1;
+        if size > most {
+            return None;
+        }
+        let path = self.workdir()?.join(os_path(&entry.path));
+        entry.stat?.read(&path, size, self.index().ok()?.written?)
     }
 
     /// Where the index differs from a tree (`None`: from nothing), by path. An unmerged path appears once for ours and
@@ -111,10 +126,13 @@ impl Repo {
 
     fn read_index(&self) -> Result<Index, Error> {
         let refusal = match self.reader() {
-            Reader::Library(_) => match through_library(&self.index_file()) {
-                Ok(entries) => return Ok(Index { entries, through_child: false }),
-                Err(error) => error.message().to_owned(),
-            },
+            Reader::Library(_) => {
+                let written = modified(&self.index_file());
+                match through_library(&self.index_file()) {
+                    Ok(entries) => return Ok(Index { entries, through_child: false, written }),
+                    Err(error) => error.message().to_owned(),
+                }
+            }
             Reader::Child(_) => String::new(),
         };
         let why = || Error::Git {
@@ -122,7 +140,8 @@ impl Repo {
             help: Some("install the git program, which can".into()),
         };
         let child = self.child().ok_or_else(why)?;
-        Ok(Index { entries: stages(&child.run(&["ls-files", "--stage", "-z"])?), through_child: true })
+        let entries = stages(&child.run(&["ls-files", "--stage", "-z"])?);
+        Ok(Index { entries, through_child: true, written: None })
     }
 }
 
@@ -141,6 +160,7 @@ fn of_library(entry: &git2::IndexEntry) -> Option<IndexEntry> {
         side,
         stage: (entry.flags >> 12 & 3) as u8,
         announced: entry.flags_extended & INTENT_TO_ADD != 0,
+        stat: Some(Stat::in_index(entry)),
     })
 }
 
@@ -208,7 +228,8 @@ fn stages(list: &[u8]) -> Vec<IndexEntry> {
         let words: Vec<&[u8]> = record[..tab].split(|&byte| byte == b' ').collect();
         let [mode, id, stage] = words[..] else { return None };
         let stage = stage.first()?.checked_sub(b'0')?;
-        Some(IndexEntry { path: record[tab + 1..].to_vec(), side: side(mode, id)?, stage, announced: false })
+        let (path, side) = (record[tab + 1..].to_vec(), side(mode, id)?);
+        Some(IndexEntry { path, side, stage, announced: false, stat: None })
     };
     list.split(|&byte| byte == 0).filter_map(entry).collect()
 }
