@@ -165,6 +165,12 @@ fn marks_that_a_person_should_look_at_are_named_and_fail_no_run() {
     assert!(outcome.err().contains("a.env:2: leaklint:allow suppresses nothing"), "{outcome}");
     let all = repo.leaklint().args(["scan", "--format", "json", "--report-unused-marks"]).run().expect(0);
     assert_eq!(notes(&all)[3..], [of("quiet.txt", 1, "unused")]);
+    let sarif = repo.leaklint().args(["scan", "--format", "sarif"]).run().expect(0).json();
+    let told = sarif["runs"][0]["invocations"][0]["toolExecutionNotifications"].to_string();
+    assert!(
+        told.contains("a.env:2: leaklint:allow suppresses nothing") && told.contains("a.env:4:"),
+        "{told}"
+    );
     let none = repo.leaklint().args(["scan", "--no-allow", "--format", "json"]).run().expect(1);
     assert_eq!(notes(&none), []);
 }

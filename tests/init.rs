@@ -139,3 +139,23 @@ fn the_snippets_for_ci_are_those_of_the_documents() {
         assert!(docs.contains(&snippet), "{name}");
     }
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn it_asks_and_writes_only_after_a_yes() {
+    use common::Screen;
+    for (answer, writes) in [("\r", false), ("no\r", false), ("x\r", false), ("Y\r", true), ("yes\r", true)] {
+        let repo = old(8);
+        let before = repo.git(["status", "--porcelain", "--ignored"]);
+        let mut screen = Screen::of(repo.leaklint().arg("init"));
+        screen.wait("write .leaklint.yaml");
+        screen.wait("do this? [y/N]");
+        assert_eq!(repo.git(["status", "--porcelain", "--ignored"]), before, "nothing before the answer");
+        screen.press(answer);
+        let shown = screen.ends(0);
+        assert_eq!(shown.contains("nothing is written"), !writes, "{shown}");
+        assert_eq!(repo.path(".leaklint.yaml").exists(), writes, "{answer:?}: {shown}");
+        assert_eq!(repo.path(".git/hooks/pre-commit").exists(), writes, "{answer:?}: {shown}");
+        assert_eq!(repo.git(["status", "--porcelain", "--ignored"]) == before, !writes, "{answer:?}");
+    }
+}

@@ -114,82 +114,19 @@ fn a_token_in_a_reason_is_not_written() {
 
 #[cfg(target_os = "linux")]
 mod on_a_terminal {
-    use std::fs::{File, OpenOptions};
-    use std::io::{Read as _, Write as _};
-    use std::process::{Child, Stdio};
-    use std::sync::{Arc, Mutex};
-    use std::time::{Duration, Instant};
-
-    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+    use common::Screen;
 
     use super::*;
 
-    /// The binary on a pseudo-terminal.
-    struct Screen {
-        keyboard: File,
-        seen: Arc<Mutex<Vec<u8>>>,
-        child: Child,
-        read: usize,
-    }
-
-    impl Screen {
-        fn triage(repo: &Repo, arguments: &[&str], editor: Option<&str>) -> Self {
-            let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a pseudo-terminal");
-            grantpt(&master).and_then(|()| unlockpt(&master)).expect("ours");
-            let name = ptsname(&master, Vec::new()).expect("it has a name");
-            let slave = || {
-                let opened = OpenOptions::new().read(true).write(true).open(name.to_str().expect("ASCII"));
-                Stdio::from(opened.expect("the other end"))
-            };
-            let mut run = repo.leaklint().arg("triage").args(arguments).env("TERM", "xterm");
-            if let Some(editor) = editor {
-                run = run.env("EDITOR", editor);
-            }
-            let child =
-                run.command().stdin(slave()).stdout(slave()).stderr(Stdio::null()).spawn().expect("starts");
-            let keyboard = File::from(master);
-            let mut screen = keyboard.try_clone().expect("a second handle");
-            let seen = Arc::new(Mutex::new(Vec::new()));
-            let shared = Arc::clone(&seen);
-            std::thread::spawn(move || {
-                let mut buffer = [0; 4096];
-                while let Ok(count @ 1..) = screen.read(&mut buffer) {
-                    shared.lock().expect("not poisoned").extend_from_slice(&buffer[..count]);
-                }
-            });
-            Self { keyboard, seen, child, read: 0 }
-        }
-
-        /// Waits until `text` is shown, after whatever was waited for before.
-        #[track_caller]
-        fn wait(&mut self, text: &str) -> String {
-            let started = Instant::now();
-            loop {
-                let seen = self.seen.lock().expect("not poisoned").clone();
-                let shown = String::from_utf8_lossy(&seen[self.read..]).into_owned();
-                if let Some(at) = shown.find(text) {
-                    self.read += at + text.len();
-                    return shown;
-                }
-                assert!(started.elapsed() < Duration::from_secs(60), "no {text:?} in {shown:?}");
-                std::thread::sleep(Duration::from_millis(5));
-            }
-        }
-
-        fn press(&mut self, keys: &str) {
-            self.keyboard.write_all(keys.as_bytes()).expect("typed");
-        }
-
-        fn ends(mut self, code: i32) -> String {
-            assert_eq!(self.child.wait().expect("our own child").code(), Some(code));
-            String::from_utf8_lossy(&self.seen.lock().expect("not poisoned")).into_owned()
-        }
+    fn triage(repo: &Repo, arguments: &[&str], editor: Option<&str>) -> Screen {
+        let run = repo.leaklint().arg("triage").args(arguments).env("TERM", "xterm");
+        Screen::of(editor.iter().fold(run, |run, editor| run.env("EDITOR", editor)))
     }
 
     #[test]
     fn decisions_are_written_as_they_are_made_and_a_second_run_goes_on() {
         let (repo, raw) = project(6);
-        let mut screen = Screen::triage(&repo, &[], None);
+        let mut screen = triage(&repo, &[], None);
         screen.wait("1 of 3");
         screen.wait("[a]ccept");
         screen.press("f");
@@ -202,7 +139,7 @@ mod on_a_terminal {
         screen.press("\u{3}");
         let seen = screen.ends(1);
         assert!(raw.iter().all(|value| !seen.contains(value)), "{seen}");
-        let mut screen = Screen::triage(&repo, &[], None);
+        let mut screen = triage(&repo, &[], None);
         let shown = screen.wait("1 of 2");
         assert!(!shown.contains("a.env"), "{shown}");
         screen.wait("b.env");
@@ -223,7 +160,7 @@ mod on_a_terminal {
     #[test]
     fn what_the_policy_wants_is_asked_for() {
         let (repo, _) = project(7);
-        let mut screen = Screen::triage(&repo, &["--require", "reason,owner", "--owner", "ops"], None);
+        let mut screen = triage(&repo, &["--require", "reason,owner", "--owner", "ops"], None);
         screen.wait("1 of 3");
         screen.wait("[a]ccept");
         screen.press("a");
@@ -245,11 +182,11 @@ mod on_a_terminal {
     fn entries_that_do_not_say_enough_are_asked_about_again() {
         let (repo, _) = project(10);
         repo.leaklint().args(["baseline", "create", "--expires", "2999-01-01"]).run().expect(0);
-        let mut screen = Screen::triage(&repo, &[], None);
+        let mut screen = triage(&repo, &[], None);
         screen.wait("Nothing is left");
         screen.press("q");
         screen.ends(0);
-        let mut screen = Screen::triage(&repo, &["--require", "reason"], None);
+        let mut screen = triage(&repo, &["--require", "reason"], None);
         screen.wait("1 of 3");
         screen.press("ta fixture\r");
         screen.wait("2 of 3");
@@ -258,7 +195,7 @@ mod on_a_terminal {
         let said = r#""reason":"a fixture","status":"test-data","expires":"2999-01-01"}"#;
         assert!(text(&repo).contains(said), "{}", text(&repo));
         assert_eq!(text(&repo).lines().count(), 4);
-        let mut screen = Screen::triage(&repo, &["--require", "reason"], None);
+        let mut screen = triage(&repo, &["--require", "reason"], None);
         screen.wait("1 of 2");
         screen.press("q");
         screen.ends(1);
@@ -272,7 +209,7 @@ mod on_a_terminal {
             .run()
             .expect(0);
         let before = text(&repo);
-        let mut screen = Screen::triage(&repo, &["--now", "2026-02-01T00:00:00Z"], None);
+        let mut screen = triage(&repo, &["--now", "2026-02-01T00:00:00Z"], None);
         screen.wait("1 of 3");
         screen.wait("accepted it until 2026-01-01");
         screen.press("a");
@@ -296,7 +233,7 @@ mod on_a_terminal {
             .expect("written");
         std::fs::set_permissions(&editor, std::fs::Permissions::from_mode(0o755)).expect("set");
         let editor = editor.to_str().expect("text").to_owned();
-        let mut screen = Screen::triage(&repo, &[], Some(&format!("{editor} -x")));
+        let mut screen = triage(&repo, &[], Some(&format!("{editor} -x")));
         screen.wait("1 of 1");
         screen.wait("[a]ccept");
         screen.press("o");

@@ -70,10 +70,8 @@ fn config_changes(before: &Law, after: &Law, options: &PolicyOptions) -> Vec<Pol
 
 /// The name of the baseline that holds on one side; the default where the configuration cannot be read.
 fn baseline_of(law: &Law, options: &PolicyOptions) -> String {
-    let own = options.config.is_none() && !options.no_config;
-    let rules = own.then(|| law::known(options).ok()).flatten();
-    let config = rules.and_then(|rules| law::of(law, &rules).ok()).unwrap_or_default();
-    baseline_name(&config).to_owned()
+    let config = law::known(options).and_then(|rules| law::config(options, &[law], &rules));
+    baseline_name(&config.unwrap_or_default()).to_owned()
 }
 
 /// Compares the baselines of both sides. One that cannot be read after the change is said to be so.

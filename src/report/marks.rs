@@ -63,14 +63,20 @@ pub struct MarkNote {
     pub what: What,
 }
 
+impl MarkNote {
+    /// What is to be said, without the place.
+    pub(super) fn sentence(&self) -> String {
+        format!("{} {}", self.words, self.what.sentence())
+    }
+}
+
 /// The notes for people, one a line after a heading; nothing when there are none.
 pub(super) fn lines(report: &Report, paint: Paint) -> Vec<String> {
     if report.mark_notes.is_empty() {
         return Vec::new();
     }
     let shown = report.mark_notes.iter().take(MOST_SHOWN).map(|note| {
-        let line = format!("  {}:{}: {} {}", note.path, note.line, note.words, note.what.sentence());
-        visible::line(&line).into_owned()
+        visible::line(&format!("  {}:{}: {}", note.path, note.line, note.sentence())).into_owned()
     });
     let more = report.mark_notes.len().saturating_sub(MOST_SHOWN);
     let rest = (more > 0).then(|| format!("  and {more} more; --format json lists them all"));

@@ -12,6 +12,7 @@ use crate::source::Problem;
 
 use super::coverage::CoverageV1;
 use super::history::HistoryV1;
+use super::marks::MarkNote;
 use super::policy::PolicyChange;
 use super::uri::uri;
 use super::v1::LapsedV1;
@@ -309,6 +310,7 @@ impl<'r> Invocation<'r> {
             start_time_utc: &report.now,
             tool_execution_notifications: gaps
                 .chain(report.policy_changes.iter().map(Notification::of_policy))
+                .chain(report.mark_notes.iter().map(Notification::of_mark))
                 .chain(report.problems.iter().map(Notification::of))
                 .collect(),
             properties: report
@@ -330,6 +332,11 @@ struct Notification {
 impl Notification {
     fn of_policy(change: &PolicyChange) -> Self {
         Self { level: "warning", message: Message::of(&change.sentence()), locations: Vec::new() }
+    }
+
+    fn of_mark(note: &MarkNote) -> Self {
+        let text = format!("{}:{}: {}", note.path, note.line, note.sentence());
+        Self { level: "note", message: Message::of(&text), locations: Vec::new() }
     }
 
     fn of(problem: &Problem) -> Self {

@@ -13,6 +13,8 @@ mod command;
 mod listing;
 mod places;
 mod repo;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod tools;
 mod values;
 
@@ -20,6 +22,8 @@ pub use command::{Finding, Leaklint, Outcome, Related};
 pub use listing::{index, shown, staged, staged_content, text};
 pub use places::Places;
 pub use repo::Repo;
+#[cfg(target_os = "linux")]
+pub use terminal::Screen;
 pub use tools::{Need, all_files_below, files_below, not_run, note};
 pub use values::{Values, pem};
 

@@ -155,3 +155,23 @@ fn a_value_in_a_reason_or_a_glob_is_masked() {
         assert!(outcome.to_string().contains("excludes paths: "), "{outcome}");
     }
 }
+
+#[test]
+fn entries_are_listed_wherever_the_configuration_in_force_says_that_they_are() {
+    let repo = Repo::new();
+    repo.write("f", "one\n");
+    repo.write("other.yaml", "baseline: {path: accepted.jsonl}\n");
+    let base = repo.commit("base");
+    repo.write("g", secret(1));
+    repo.leaklint().args(["baseline", "create", "--config", "other.yaml"]).run().expect(0);
+    repo.commit("a secret and its acceptance in one change");
+    let run =
+        |more: &[&str]| repo.leaklint().args(["diff", &base, "--format", "json"]).args(more).run().expect(1);
+    let with = listed(&run(&["--config", "other.yaml"]));
+    assert!(
+        matches!(&with[..], [(path, what)] if path == "accepted.jsonl" && what.contains("in g")),
+        "{with:?}"
+    );
+    assert_eq!(listed(&run(&[])), [], "nobody reads that file");
+    assert_eq!(listed(&run(&["--config", "other.yaml", "--no-baseline"])), []);
+}

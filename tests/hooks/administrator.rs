@@ -11,17 +11,9 @@ fn served(admin: &str, options: &[&str]) -> Repo {
     repo.git(["push", "-q", "origin", "main"]);
     let file = repo.beside().join("admin.yaml");
     std::fs::write(&file, admin).expect("written");
-    let program = env!("CARGO_BIN_EXE_leaklint");
-    let script = format!(
-        "#!/bin/sh\nexec '{program}' hook run pre-receive --admin-config '{}' {}\n",
-        file.display(),
-        options.join(" ")
-    );
-    let hook = remote.join("hooks/pre-receive");
-    std::fs::create_dir_all(hook.parent().expect("a directory")).expect("made");
-    std::fs::write(&hook, script).expect("written");
-    use std::os::unix::fs::PermissionsExt as _;
-    std::fs::set_permissions(&hook, std::fs::Permissions::from_mode(0o755)).expect("executable");
+    // Named from here; the hook will run elsewhere.
+    let install = ["hook", "install", "--admin-config", "../admin.yaml"];
+    common::Leaklint::new(&remote).args(install).args(options).run().expect(0);
     repo
 }
 

@@ -200,3 +200,21 @@ fn outside_of_a_repository_there_is_nothing_to_install_in() {
     let outcome = Repo::plain().leaklint().args(["hook", "install"]).run().expect(2);
     assert!(outcome.err().contains("there is no git repository"), "{outcome}");
 }
+
+#[test]
+fn an_administrators_configuration_is_only_for_the_hook_that_judges_pushes() {
+    let repo = Repo::new();
+    repo.write("admin.yaml", "min_confidence: high\n");
+    let install = |more: &[&str]| repo.leaklint().args(["hook", "install"]).args(more).run();
+    let outcome = install(&["--admin-config", "admin.yaml"]).expect(2);
+    assert!(outcome.err().contains("add --pre-receive"), "{outcome}");
+    let outcome = install(&["--pre-receive", "--admin-config", "none.yaml"]).expect(2);
+    assert!(outcome.err().contains("none.yaml"), "{outcome}");
+    install(&["--pre-receive", "--pushed-config"]).expect(2);
+    assert!(!repo.path(".git/hooks/pre-receive").exists());
+    install(&["--pre-receive", "--admin-config", "admin.yaml", "--no-config"]).expect(0);
+    let script = std::fs::read_to_string(repo.path(".git/hooks/pre-receive")).expect("the hook");
+    let file = repo.path("admin.yaml").canonicalize().expect("it is there");
+    let words = format!("'--admin-config' '{}' '--no-config'", file.display());
+    assert!(script.contains(&words) || script.contains(&words.replace('\'', "")), "{script}");
+}

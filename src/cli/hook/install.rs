@@ -52,6 +52,22 @@ pub(super) struct InstallArgs {
     which: Which,
     #[command(flatten)]
     limit: Limit,
+    #[command(flatten)]
+    rule: Rule,
+}
+
+/// Whose configuration a pre-receive hook goes by.
+#[derive(Args, Clone, Debug, Default)]
+struct Rule {
+    /// pre-receive: the administrator's configuration, which those of the repository can only make stricter
+    #[arg(long, value_name = "FILE")]
+    admin_config: Option<PathBuf>,
+    /// pre-receive: let the configuration of what is pushed make it stricter too
+    #[arg(long, requires = "admin_config")]
+    pushed_config: bool,
+    /// pre-receive: read no configuration but the administrator's
+    #[arg(long, requires = "admin_config", conflicts_with = "pushed_config")]
+    no_config: bool,
 }
 
 /// Arguments of `leaklint hook uninstall`.
@@ -66,11 +82,12 @@ pub(super) fn install(args: &InstallArgs) -> Result<Exit, Error> {
     let place = Place::find(args.which.global)?;
     let program = std::env::current_exe().unwrap_or_else(|_| "leaklint".into());
     let names = args.which.names(place.bare);
+    let for_pushes = [limits(&args.limit), args.rule.words(names.contains(&Name::PreReceive))?].concat();
     let mut told = String::new();
     fs::create_dir_all(&place.directory).map_err(|why| failed(&place.directory, &why))?;
     for name in &names {
-        let more = if *name == Name::PreReceive { limits(&args.limit) } else { Vec::new() };
-        let script = script::running(*name, &program, &more, args.which.global);
+        let more: &[String] = if *name == Name::PreReceive { &for_pushes } else { &[] };
+        let script = script::running(*name, &program, more, args.which.global);
         told.push_str(&format!("{}: {}\n", name.word(), place.put(name.word(), &script)?));
     }
     if args.which.global && place.own {
@@ -109,6 +126,30 @@ pub(super) fn uninstall(args: &UninstallArgs) -> Result<Exit, Error> {
     }
     output::write(told.as_bytes(), None)?;
     Ok(Exit::Clean)
+}
+
+impl Rule {
+    /// The words for the hook's command line, if there is such a hook. The file is named from the root of the disk: nobody
+    /// knows where the hook will run.
+    fn words(&self, is_wanted: bool) -> Result<Vec<String>, Error> {
+        let Some(file) = &self.admin_config else { return Ok(Vec::new()) };
+        if !is_wanted {
+            return Err(Error::Usage {
+                message: "--admin-config is for the hook that judges pushes".to_owned(),
+                help: Some("add --pre-receive".to_owned()),
+            });
+        }
+        let unreadable = |why: std::io::Error| Error::Io {
+            action: "read",
+            path: visible::path(file),
+            reason: why.to_string(),
+        };
+        let file = file.canonicalize().map_err(unreadable)?;
+        let mut words = vec!["--admin-config".to_owned(), file.to_string_lossy().into_owned()];
+        words.extend(self.pushed_config.then(|| "--pushed-config".to_owned()));
+        words.extend(self.no_config.then(|| "--no-config".to_owned()));
+        Ok(words)
+    }
 }
 
 impl Which {
