@@ -16,6 +16,9 @@ use crate::error::Error;
 /// What stands before an entry's hash.
 const HASH: &[u8] = b"\"hash\":\"";
 
+/// Few lines have fewer bytes.
+const SHORT_LINE: usize = 128;
+
 /// A baseline whose salts are known and whose entries are not.
 pub(super) struct Sheet {
     bytes: Vec<u8>,
@@ -91,7 +94,7 @@ impl Sheet {
 
 /// The lines of a baseline; `None` when one of them, seen from outside, is none.
 fn lines(bytes: &[u8]) -> Option<Vec<Line>> {
-    let mut lines: Vec<Line> = Vec::new();
+    let mut lines: Vec<Line> = Vec::with_capacity(bytes.len() / SHORT_LINE);
     let mut start = 0;
     for end in memchr_iter(b'\n', bytes).map(|at| at + 1).chain([bytes.len()]) {
         let line = bytes[start..end].trim_ascii();

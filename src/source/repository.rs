@@ -116,6 +116,18 @@ impl Repo {
         }
     }
 
+    /// Whether anything stands at `path` in the index.
+    pub fn is_in_index(&self, path: &str) -> bool {
+        self.index_entry(path.as_bytes()).is_ok_and(|entry| entry.is_some())
+    }
+
+    /// Whether anything stands at `path` in the commit that `rev` names.
+    pub fn is_in_commit(&self, rev: &str, path: &str) -> bool {
+        let tree = self.resolve(rev).ok().and_then(|id| commit(self.objects(), &id).ok());
+        let side = tree.map(|commit| lookup(self.objects(), commit.tree, path.as_bytes()));
+        side.is_some_and(|side| side.is_ok_and(|side| side.is_some()))
+    }
+
     /// The content of `path` (`/`-separated, from the root) in the commit that `rev` names; `None` when it has none.
     ///
     /// # Errors

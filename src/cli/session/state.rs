@@ -27,8 +27,8 @@ impl State {
                 let path = if inside { root.join(path) } else { PathBuf::from(path) };
                 path.symlink_metadata().is_ok()
             }
-            Self::Index(repo) => repo.read_index_file(path).is_ok_and(|file| file.is_some()),
-            Self::Commit(repo, rev) => repo.read_commit_file(rev, path).is_ok_and(|file| file.is_some()),
+            Self::Index(repo) => repo.is_in_index(path),
+            Self::Commit(repo, rev) => repo.is_in_commit(rev, path),
             Self::History => true,
         }
     }
