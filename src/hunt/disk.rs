@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use super::content::{self, Contents};
 use super::hit::{Hit, Hunted, Part};
 use super::needles::Needles;
+use super::reftable;
 use crate::blob::BlobPath;
 use crate::source::Problem;
 use crate::source::files::{open_regular, problem, small};
@@ -153,7 +154,10 @@ fn read(needles: &Needles, path: &Path) -> std::io::Result<Contents> {
     }
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes)?;
-    Ok(content::search(needles, &bytes))
+    match reftable::is_table(path) {
+        true => Ok(reftable::table(needles, &bytes)),
+        false => Ok(content::search(needles, &bytes)),
+    }
 }
 
 /// The object store is searched object by object, the refs by name, and a submodule is a repository of its own.

@@ -13,6 +13,7 @@ mod paths;
 pub mod plan;
 mod reach;
 mod refs;
+mod reftable;
 mod spelling;
 mod store;
 pub mod tell;
@@ -33,6 +34,7 @@ pub fn hunt(repo: &Repo, needles: &Needles, beside: bool) -> Result<Hunted, Erro
     let store = store::search(repo, needles, &mut hunted)?;
     paths::find(repo, needles, store, &mut hunted);
     refs::search(repo, needles, &mut hunted)?;
+    reftable::search(repo, needles, &mut hunted);
     disk::search(repo, needles, beside, &mut hunted);
     hunted.hits.sort_by(|a, b| a.key().cmp(&b.key()));
     hunted.problems.sort();

@@ -65,6 +65,16 @@ pub(crate) struct GitChild {
     contents: Mutex<Vec<Batch>>,
 }
 
+/// What to do about a repository in a format that this git does not know.
+const FORMAT_HELP: &str = "a newer git program than the one in PATH can read this repository; refs in tables (reftable) need git 2.45";
+
+/// What git says when it refuses a repository, and what to do about it.
+const HELP: [(&str, &str); 3] = [
+    ("dubious ownership", super::repository::OWNER_HELP),
+    ("unknown repository extension", FORMAT_HELP),
+    ("invalid value for 'extensions.", FORMAT_HELP),
+];
+
 impl GitChild {
     /// Prepares calls in `directory` with the layout that `env` inherited.
     ///
@@ -113,7 +123,7 @@ impl GitChild {
             return Ok(output.stdout);
         }
         let words = String::from_utf8_lossy(&output.stderr);
-        let help = words.contains("dubious ownership").then(|| super::repository::OWNER_HELP.to_owned());
+        let help = HELP.iter().find(|(said, _)| words.contains(said)).map(|(_, help)| (*help).to_owned());
         let first = words.trim().lines().next().unwrap_or("nothing");
         Err(Error::Git { message: format!("git says: {}", escaped(first)), help })
     }

@@ -23,6 +23,7 @@ mod packs;
 mod policy_files;
 pub mod push;
 pub mod range;
+mod reftable;
 mod rename;
 pub mod repository;
 pub(crate) mod revision;

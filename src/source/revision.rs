@@ -176,6 +176,10 @@ impl Repo {
 
     /// The detached HEADs of linked working trees: reachable from no ref.
     fn worktree_heads(&self) -> Vec<Id> {
+        if self.keeps_refs_in_tables() {
+            return self
+                .in_tables(&self.linked().iter().map(|linked| format!("{linked}HEAD")).collect::<Vec<_>>());
+        }
         let Ok(entries) = std::fs::read_dir(self.common_dir().join("worktrees")) else { return Vec::new() };
         entries.flatten().flat_map(|entry| ids_in(&entry.path().join("HEAD"))).collect()
     }

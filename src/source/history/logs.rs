@@ -43,7 +43,7 @@ impl Log {
 
 /// All logs, sorted by path.
 pub(crate) fn all(repo: &Repo, problems: &mut Vec<Problem>) -> Vec<Log> {
-    if repo.common_dir().join("reftable").is_dir() {
+    if repo.keeps_refs_in_tables() {
         return through_git(repo, problems);
     }
     let mut logs = Vec::new();
@@ -131,24 +131,51 @@ fn through_git(repo: &Repo, problems: &mut Vec<Problem>) -> Vec<Log> {
         return Vec::new();
     };
     let names = list.split(|&byte| byte == b'\n').filter(|name| !name.is_empty() && !name.starts_with(b"-"));
-    names.filter_map(|name| printed(repo, &String::from_utf8_lossy(name))).collect()
+    let linked = repo.linked().into_iter().map(|linked| format!("{linked}HEAD"));
+    let has_log =
+        |name: &String| repo.child().is_some_and(|child| child.run(&["reflog", "exists", name]).is_ok());
+    let names = names.map(|name| String::from_utf8_lossy(name).into_owned()).chain(linked.filter(has_log));
+    let mut logs = Vec::new();
+    for name in names {
+        match printed(repo, &name) {
+            Some(log) => logs.push(log),
+            None => {
+                let path = Some(BlobPath::from_bytes(format!(".git/logs/{name}").as_bytes()));
+                let message = "git cannot print this reflog".to_owned();
+                problems.push(Problem { path, kind: "unreadable", message });
+            }
+        }
+    }
+    logs
 }
 
 fn printed(repo: &Repo, name: &str) -> Option<Log> {
-    let format = "--format=%H %H %gn <%ge> %gd%x09%gs";
+    let format = "--format=%H%x00%gn <%ge>%x00%gd%x00%gs";
     let arguments = ["log", "--walk-reflogs", "--date=raw", "--no-patch", format, name, "--"];
-    let text = repo.child()?.run(&arguments).ok()?;
-    let (commits, _) = lines(text.as_slice()).ok()?;
-    // Newest first; `%gd` is `REF@{SECONDS ZONE}`.
-    let moved = |line: &[u8]| {
-        let at = memchr::memmem::find(line, b"@{")?;
-        let seconds: String =
-            line[at + 2..].iter().map(|&b| b as char).take_while(char::is_ascii_digit).collect();
-        Some((Id::from_hex(line.get(..memchr::memchr(b' ', line)?)?)?, seconds.parse().ok()?))
-    };
-    let moves = text.split(|&byte| byte == b'\n').rev().filter_map(moved).collect();
+    let text = as_in_files(&repo.child()?.run(&arguments).ok()?);
+    let (commits, moves) = lines(text.as_slice()).ok()?;
     let path = BlobPath::from_bytes(format!(".git/logs/{name}").as_bytes());
     Some(Log { name: name.to_owned(), path, content: Content::Bytes(text.into()), commits, moves })
+}
+
+/// The lines that a log would have in a file, from what git prints of it: new id, name and mail, `REF@{SECONDS ZONE}`,
+/// message, the newest first. What the ref was before the first of them is not told.
+fn as_in_files(printed: &[u8]) -> Vec<u8> {
+    let mut text = Vec::new();
+    let mut old: Option<&[u8]> = None;
+    for line in printed.split(|&byte| byte == b'\n').rev() {
+        let fields: Vec<&[u8]> = line.splitn(4, |&byte| byte == 0).collect();
+        let [new, who, place, message] = fields[..] else { continue };
+        let time = memchr::memmem::rfind(place, b"@{").map_or(&[][..], |at| &place[at + 2..]);
+        let time = time.strip_suffix(b"}").unwrap_or(time);
+        let zero = vec![b'0'; new.len()];
+        text.extend([old.unwrap_or(&zero), new, who, time].join(&b' '));
+        text.push(b'\t');
+        text.extend_from_slice(message);
+        text.push(b'\n');
+        old = Some(new);
+    }
+    text
 }
 
 #[cfg(test)]
@@ -165,5 +192,18 @@ mod tests {
         assert_eq!(commits.iter().map(Id::hex).collect::<Vec<_>>(), [one.clone(), two]);
         assert_eq!(moves.iter().map(|(_, time)| *time).collect::<Vec<_>>(), [1_700_000_000, 17, 0]);
         assert_eq!(moves[0].0.hex(), one);
+    }
+
+    #[test]
+    fn what_git_prints_becomes_the_lines_of_a_file() {
+        let (one, two, zero) = ("1a".repeat(20), "2b".repeat(20), "00".repeat(20));
+        let printed = format!(
+            "{two}\0B <b>\0refs/heads/@{{x@{{17 -0800}}\0commit: two\n{one}\0A <a>\0HEAD@{{16 +0100}}\0clone\nodd\n"
+        );
+        let text = format!("{zero} {one} A <a> 16 +0100\tclone\n{one} {two} B <b> 17 -0800\tcommit: two\n");
+        assert_eq!(String::from_utf8(as_in_files(printed.as_bytes())).unwrap(), text);
+        let (commits, moves) = lines(text.as_bytes()).unwrap();
+        assert_eq!(commits.len(), 2);
+        assert_eq!(moves.iter().map(|(_, time)| *time).collect::<Vec<_>>(), [16, 17]);
     }
 }

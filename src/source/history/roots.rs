@@ -22,6 +22,11 @@ const TAG_DEPTH: usize = 64;
 /// Files beside a HEAD that name commits are this long (bytes) at most; `FETCH_HEAD` has a line per branch.
 const NAMING_BYTES: u64 = 16 << 20;
 
+/// What git keeps beside a HEAD and, where refs stand in tables, in these; the other names stay files even there
+/// (gitglossary(7), pseudoref).
+const IN_TABLES: [&str; 6] =
+    ["ORIG_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "REBASE_HEAD", "BISECT_HEAD", "AUTO_MERGE"];
+
 /// A ref or HEAD whose object is a commit.
 pub(crate) struct Tip {
     pub(crate) kind: Reach,
@@ -71,6 +76,12 @@ impl Roots {
                 let kind = if file == "FETCH_HEAD" { Reach::REFLOG } else { Reach::HEAD };
                 roots.noted.push((kind, id));
             }
+        }
+        if repo.keeps_refs_in_tables() {
+            let places = std::iter::once(String::new()).chain(repo.linked());
+            let names = places.flat_map(|place| IN_TABLES.map(|name| format!("{place}{name}")));
+            let noted = repo.in_tables(&names.collect::<Vec<_>>()).into_iter();
+            roots.noted.extend(noted.map(|id| (Reach::HEAD, id)));
         }
         roots.logs = logs::all(repo, problems);
         let named = roots.logs.iter().flat_map(|log| log.commits.iter().map(|id| (log.kind(), *id)));
