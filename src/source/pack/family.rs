@@ -1,0 +1,198 @@
+//! Decodes objects in families: from one that stands there as a whole to all that are made from it, so that each is made
+//! once. Families and their branches are shared out to all threads.
+
+use std::cell::Cell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use gix_zlib::Inflate;
+use rayon::Scope;
+
+use super::layout::Layout;
+use super::{LARGEST, Pack, Visit, delta};
+use crate::source::object::Kind;
+
+/// Bytes of objects that are held at once because others are made from them: far more than any sound pack needs. In a
+/// chain of a thousand each may be made from eight bytes and be eight mebibytes long.
+const MOST_HELD: usize = 256 << 20;
+
+/// Of an object that nobody needs, and of one that only others need.
+const NONE: u32 = u32::MAX;
+const UNASKED: u32 = u32::MAX - 1;
+
+/// What is to be decoded of a pack, and what is made from what.
+pub(super) struct Families<'p> {
+    pack: &'p Pack,
+    layout: &'p Layout,
+    visit: &'p Visit<'p>,
+    /// What each place is wanted as, or [`UNASKED`] or [`NONE`].
+    wanted: Vec<u32>,
+    /// Places of what is made from others, sorted by these.
+    members: Vec<u32>,
+    /// For each place where those made from it begin in `members`; then one past the last.
+    starts: Vec<u32>,
+    /// Bytes held.
+    held: AtomicUsize,
+}
+
+/// An object that others are made from.
+struct Held<'f> {
+    bytes: Vec<u8>,
+    all: &'f AtomicUsize,
+}
+
+impl<'f> Held<'f> {
+    /// `None` when too much is held already; what would be made from it is left to others.
+    fn new(bytes: Vec<u8>, all: &'f AtomicUsize) -> Option<Self> {
+        let before = all.fetch_add(bytes.len(), Ordering::Relaxed);
+        let held = Self { bytes, all };
+        (before + held.bytes.len() <= MOST_HELD).then_some(held)
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        self.all.fetch_sub(self.bytes.len(), Ordering::Relaxed);
+    }
+}
+
+/// Buffers and states that each thread keeps.
+#[derive(Default)]
+struct Room {
+    inflate: Inflate,
+    delta: Vec<u8>,
+    object: Vec<u8>,
+}
+
+thread_local! {
+    static ROOM: Cell<Option<Box<Room>>> = const { Cell::new(None) };
+}
+
+impl<'p> Families<'p> {
+    /// Those of one kind that `wanted` gives by their numbers in the order of ids, with what they are wanted as.
+    pub(super) fn new(
+        pack: &'p Pack,
+        layout: &'p Layout,
+        kind: Kind,
+        wanted: impl Iterator<Item = (u32, u32)>,
+        visit: &'p Visit<'p>,
+    ) -> Self {
+        let mut as_number = vec![NONE; layout.len()];
+        for (number, asked) in wanted {
+            let mut place = layout.place(number);
+            if layout.kind(place) != Some(kind) {
+                continue;
+            }
+            as_number[place as usize] = asked;
+            while let Some(base) = layout.base(place).filter(|base| as_number[*base as usize] == NONE) {
+                as_number[base as usize] = UNASKED;
+                place = base;
+            }
+        }
+        let mut families = Self {
+            pack,
+            layout,
+            visit,
+            wanted: as_number,
+            members: Vec::new(),
+            starts: Vec::new(),
+            held: AtomicUsize::new(0),
+        };
+        families.sort();
+        families
+    }
+
+    /// Sorts what is needed by what it is made from.
+    fn sort(&mut self) {
+        let mut starts = vec![0_u32; self.layout.len() + 1];
+        let needed = |wanted: &[u32], place: &u32| wanted[*place as usize] != NONE;
+        let all = 0..self.layout.len() as u32;
+        let bases = all.clone().filter(|place| needed(&self.wanted, place));
+        for base in bases.filter_map(|place| self.layout.base(place)) {
+            starts[base as usize + 1] += 1;
+        }
+        (1..starts.len()).for_each(|at| starts[at] += starts[at - 1]);
+        let mut next = starts.clone();
+        let mut members = vec![0; starts.last().copied().unwrap_or(0) as usize];
+        for place in all.filter(|place| needed(&self.wanted, place)) {
+            if let Some(base) = self.layout.base(place) {
+                let at = &mut next[base as usize];
+                members[*at as usize] = place;
+                *at += 1;
+            }
+        }
+        (self.members, self.starts) = (members, starts);
+    }
+
+    /// Decodes everything. What cannot be decoded is left out, and all that is made from it.
+    pub(super) fn decode(&self) {
+        let is_first =
+            |place: &u32| self.wanted[*place as usize] != NONE && self.layout.base(*place).is_none();
+        let firsts: Vec<u32> = (0..self.layout.len() as u32).filter(is_first).collect();
+        rayon::scope(|scope| self.share_out(scope, &firsts));
+    }
+
+    /// Gives away halves until one is left, so that idle threads find the largest pieces.
+    fn share_out<'s>(&'s self, scope: &Scope<'s>, mut firsts: &'s [u32]) {
+        while let Some((left, right)) =
+            firsts.split_at_checked(firsts.len() / 2).filter(|(left, _)| !left.is_empty())
+        {
+            scope.spawn(move |scope| self.share_out(scope, right));
+            firsts = left;
+        }
+        if let Some(first) = firsts.first() {
+            self.family(scope, *first, None);
+        }
+    }
+
+    /// Decodes the object at `place`, made from `base`, and all that are made from it: one after the other, branches on
+    /// whatever thread has time.
+    fn family<'s>(&'s self, scope: &Scope<'s>, mut place: u32, mut base: Option<Arc<Held<'s>>>) {
+        loop {
+            let mut room = ROOM.take().unwrap_or_default();
+            let made = self.object(place, base.as_ref().map(|base| base.bytes.as_slice()), &mut room);
+            let object = std::mem::take(&mut room.object);
+            // Whoever looks at it may decode others meanwhile.
+            ROOM.set(Some(room));
+            if made.is_none() {
+                return;
+            }
+            let number = self.wanted[place as usize];
+            if number != UNASKED {
+                (self.visit)(number, &object);
+            }
+            let Some((next, others)) = self.members(place).split_first() else {
+                let mut room = ROOM.take().unwrap_or_default();
+                room.object = object;
+                return ROOM.set(Some(room));
+            };
+            let Some(object) = Held::new(object, &self.held).map(Arc::new) else { return };
+            for other in others {
+                let object = Arc::clone(&object);
+                scope.spawn(move |scope| self.family(scope, *other, Some(object)));
+            }
+            (place, base) = (*next, Some(object));
+        }
+    }
+
+    fn members(&self, place: u32) -> &[u32] {
+        &self.members[self.starts[place as usize] as usize..self.starts[place as usize + 1] as usize]
+    }
+
+    /// Makes the object at `place` in the room's buffer.
+    fn object(&self, place: u32, base: Option<&[u8]>, room: &mut Room) -> Option<()> {
+        let range = self.layout.bytes(place);
+        if !self.pack.is_sound(self.layout.number(place), range.clone()) {
+            return None;
+        }
+        let entry = self.pack.data.entry(range.start).ok()?;
+        let size = usize::try_from(entry.decompressed_size).ok().filter(|size| *size as u64 <= LARGEST)?;
+        let out = if base.is_some() { &mut room.delta } else { &mut room.object };
+        out.resize(size, 0);
+        self.pack.data.decompress_entry(&entry, &mut room.inflate, out).ok()?;
+        match base {
+            Some(base) => delta::apply(base, &room.delta, LARGEST as usize, &mut room.object),
+            None => Some(()),
+        }
+    }
+}
