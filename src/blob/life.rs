@@ -78,6 +78,7 @@ impl Life {
             (one, two) => one.or(two),
         };
         self.exposure_days = self.exposure_days.max(other.exposure_days);
+        self.omitted += other.omitted;
     }
 }
 

@@ -1,5 +1,6 @@
 //! `leaklint history`: everything a repository ever held.
 
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -69,9 +70,10 @@ pub fn run(args: &HistoryArgs) -> Result<Exit, Error> {
         unreachable: args.unreachable,
     };
     let memory = args.memory(&repo, &session)?;
-    let source = HistorySource::new(repo, &session.filter, &options)?;
+    // The program ends with it: taking it apart piece by piece would only take time.
+    let source = ManuallyDrop::new(HistorySource::new(repo, &session.filter, &options)?);
     let session = session.remembering(memory);
-    let report = session.scan(&source, &State::History, "history")?;
+    let report = session.scan(&*source, &State::History, "history")?;
     session.close_memory();
     session.finish(&report)
 }

@@ -66,9 +66,9 @@ impl<'s> Scan<'s> {
         if once { None } else { self.harvest(item, |item| self.read(item, buffer)) }
     }
 
-    /// Scans a blob of a stock whose `bytes` are given, if it is one window.
-    pub(super) fn whole(&self, item: &Subject<'_>, bytes: &[u8]) -> Option<Harvest> {
-        self.harvest(item, |item| self.windows(item, &mut Windows::bytes(bytes.to_vec())))
+    /// Scans a blob of a stock that is given in `bytes`, if it is one window. They are lost.
+    pub(super) fn whole(&self, item: &Subject<'_>, bytes: &mut Vec<u8>) -> Option<Harvest> {
+        self.harvest(item, |item| self.windows(item, Windows::bytes(std::mem::take(bytes)), bytes))
     }
 
     /// Scans one blob of any size, on all threads.
@@ -130,29 +130,27 @@ impl<'s> Scan<'s> {
     }
 
     fn read(&self, item: &Subject<'_>, buffer: &mut Vec<u8>) -> Option<Progress> {
-        let mut windows = match self.open(item, std::mem::take(buffer)) {
-            Ok(windows) => windows,
+        match self.open(item, std::mem::take(buffer)) {
+            Ok(windows) => self.windows(item, windows, buffer),
             Err(problem) => {
                 let mut progress = Progress::default();
                 progress.harvest.problems.push(problem);
-                return Some(progress);
+                Some(progress)
             }
-        };
-        let progress = self.windows(item, &mut windows);
-        *buffer = windows.into_buffer();
-        progress
+        }
     }
 
-    /// Scans a blob if it is one window.
-    fn windows(&self, item: &Subject<'_>, windows: &mut Windows<'_>) -> Option<Progress> {
+    /// Scans a blob if it is one window; their buffer is given back in `buffer`.
+    fn windows(&self, item: &Subject<'_>, mut all: Windows<'_>, buffer: &mut Vec<u8>) -> Option<Progress> {
         let mut progress = Progress::default();
         progress.harvest.counts.files = 1;
-        match timing::stage(Stage::Read, || windows.next_window()) {
+        match timing::stage(Stage::Read, || all.next_window()) {
             Ok(Some(window)) if !window.last => return None,
             Ok(Some(window)) => self.window(item, &window, &[], &mut progress),
             Ok(None) => {}
             Err(error) => progress.stop(item, &error),
         }
+        *buffer = all.into_buffer();
         Some(progress)
     }
 

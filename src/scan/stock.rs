@@ -3,6 +3,7 @@
 //!
 //! Stands apart from single items because here nothing may be kept for an object that holds nothing: there are too many.
 
+use std::cell::Cell;
 use std::hash::{Hash as _, Hasher};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -22,6 +23,11 @@ use crate::verdict::{PathFacts, Reason};
 use super::blob::Scan;
 use super::subject::Subject;
 use super::{Harvest, Slowest, kind};
+
+thread_local! {
+    /// Room for one object: it is scanned in a buffer of its own, lest what others are made from is changed.
+    static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
 
 /// Parts that stocks consist of.
 const PARTS: [Part; 2] = [Part::File, Part::CommitMessage];
@@ -55,7 +61,11 @@ pub(super) fn scan(
     tally.recall(scan.settings().show_dropped);
     stock.each(&|number| !tally.is_done(number), &|number, bytes| {
         if tally.claim(number) {
-            tally.saw(number, |subject| scan.whole(subject, bytes));
+            let mut buffer = BUFFER.take();
+            buffer.clear();
+            buffer.extend_from_slice(bytes);
+            tally.saw(number, |subject| scan.whole(subject, &mut buffer));
+            BUFFER.set(buffer);
         }
     });
     let rest: Vec<u32> = (0..stock.count()).filter(|number| !tally.is_done(*number)).collect();

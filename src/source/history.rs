@@ -14,6 +14,7 @@ mod provenance;
 pub(crate) mod reach;
 mod record;
 mod roots;
+mod seen;
 mod stock;
 mod submodules;
 mod walk;

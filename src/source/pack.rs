@@ -2,6 +2,7 @@
 //!
 //! Stands apart because blobs and trees are read the same way, for different ends.
 
+mod beginnings;
 mod delta;
 mod family;
 mod layout;
@@ -15,15 +16,12 @@ use gix_hash::Kind as Hash;
 use gix_pack::{data, index};
 
 use super::object::{Id, Kind};
+use beginnings::Beginnings;
 use family::Families;
 use layout::Layout;
 
 /// Objects above this size in bytes are left to the other reader, which can give them in pieces.
 pub(super) const LARGEST: u64 = 8 << 20;
-
-/// An id is looked for where it should stand this many times, and then by halves; and by halves among so few.
-const GUESSES: usize = 6;
-const FEW: u32 = 8;
 
 /// Takes objects as they are decoded, with the number that was asked for. Called from several threads.
 pub(crate) type Visit<'v> = dyn Fn(u32, &[u8]) + Sync + 'v;
@@ -34,6 +32,8 @@ pub(super) struct Pack {
     data: data::File,
     /// Where its objects stand, once somebody wants to decode some.
     layout: OnceLock<Layout>,
+    /// Where ids begin, once somebody looks for one.
+    beginnings: OnceLock<Beginnings>,
 }
 
 impl Pack {
@@ -41,7 +41,12 @@ impl Pack {
     pub(super) fn open(index: &Path, hash: Hash) -> Option<Self> {
         let data = data::File::at(index.with_extension("pack"), hash).ok()?;
         let index = index::File::at(index, hash).ok()?;
-        (index.num_objects() == data.num_objects()).then(|| Self { index, data, layout: OnceLock::new() })
+        (index.num_objects() == data.num_objects()).then(|| Self {
+            index,
+            data,
+            layout: OnceLock::new(),
+            beginnings: OnceLock::new(),
+        })
     }
 
     /// Number of its objects.
@@ -56,23 +61,8 @@ impl Pack {
 
     /// The number of an object in the order of ids.
     pub(super) fn find(&self, id: &Id) -> Option<u32> {
-        let (mut low, mut high) = (0, self.len());
-        // Ids are hashes: where one stands can be told from its first bytes, within a few hundred of a million.
-        let (mut least, mut most) = (0, u64::MAX);
-        for _ in 0..GUESSES {
-            let wanted = beginning(id.as_bytes());
-            if high - low <= FEW || wanted < least || wanted > most || least == most {
-                break;
-            }
-            let share = u128::from(wanted - least) * u128::from(high - low - 1) / u128::from(most - least);
-            let at = low + share as u32;
-            let found = self.index.oid_at_index(at).as_bytes();
-            match found.cmp(id.as_bytes()) {
-                Ordering::Less => (low, least) = (at + 1, beginning(found)),
-                Ordering::Greater => (high, most) = (at, beginning(found)),
-                Ordering::Equal => return Some(at),
-            }
-        }
+        let beginnings = self.beginnings.get_or_init(|| Beginnings::of(&self.index));
+        let (mut low, mut high) = beginnings.range(id.as_bytes());
         while low < high {
             let at = low + (high - low) / 2;
             match self.index.oid_at_index(at).as_bytes().cmp(id.as_bytes()) {
@@ -101,11 +91,6 @@ impl Pack {
         let bytes = self.data.entry_slice(bytes);
         expected.is_none_or(|expected| bytes.is_some_and(|bytes| crc32fast::hash(bytes) == expected))
     }
-}
-
-/// The first eight bytes of an id as a number.
-fn beginning(id: &[u8]) -> u64 {
-    id.first_chunk().map(|bytes| u64::from_be_bytes(*bytes)).unwrap_or_default()
 }
 
 #[cfg(test)]

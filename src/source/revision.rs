@@ -2,7 +2,11 @@
 //!
 //! Stands apart from `repository.rs` because it is about history, not about where things are.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, BinaryHeap, HashMap};
+use std::hash::BuildHasher;
+
+use rayon::prelude::*;
 
 use super::Problem;
 use super::git_child::GitChild;
@@ -186,27 +190,34 @@ impl Repo {
 }
 
 /// Commits by id, parents before children; among those that could come next, the oldest, then the lowest id.
-pub(crate) fn oldest_first(commits: &HashMap<Id, CommitData>) -> Vec<Id> {
-    let mut waiting: HashMap<Id, usize> = HashMap::with_capacity(commits.len());
-    let mut children: HashMap<Id, Vec<Id>> = HashMap::new();
-    let mut ready = std::collections::BinaryHeap::new();
-    for (id, data) in commits {
-        let parents: HashSet<Id> =
-            data.parents.iter().filter(|id| commits.contains_key(id)).copied().collect();
-        if parents.is_empty() {
-            ready.push(std::cmp::Reverse((data.time, *id)));
-        }
-        waiting.insert(*id, parents.len());
-        parents.into_iter().for_each(|parent| children.entry(parent).or_default().push(*id));
+pub(crate) fn oldest_first<S: BuildHasher + Sync>(commits: &HashMap<Id, CommitData, S>) -> Vec<Id> {
+    // In numbers, because ids are long and asked for often.
+    let mut ids: Vec<Id> = commits.keys().copied().collect();
+    ids.par_sort_unstable();
+    let number = |id: &Id| ids.binary_search(id).ok().map(|number| number as u32);
+    let parents = |id: &Id| -> Vec<u32> {
+        let mut parents: Vec<u32> = commits[id].parents.iter().filter_map(number).collect();
+        parents.sort_unstable();
+        parents.dedup();
+        parents
+    };
+    let parents: Vec<Vec<u32>> = ids.par_iter().map(parents).collect();
+    let mut waiting: Vec<usize> = parents.iter().map(Vec::len).collect();
+    let mut children: Vec<Vec<u32>> = vec![Vec::new(); ids.len()];
+    for (child, parents) in (0..).zip(&parents) {
+        parents.iter().for_each(|parent| children[*parent as usize].push(child));
     }
-    let mut order = Vec::with_capacity(commits.len());
-    while let Some(std::cmp::Reverse((_, id))) = ready.pop() {
-        order.push(id);
-        for child in children.remove(&id).unwrap_or_default() {
-            let Some(left) = waiting.get_mut(&child) else { continue };
-            *left -= 1;
-            if *left == 0 {
-                ready.push(std::cmp::Reverse((commits[&child].time, child)));
+    // Numbers are in the order of ids.
+    let next = |number: u32| Reverse((commits[&ids[number as usize]].time, number));
+    let mut ready: BinaryHeap<_> =
+        (0..ids.len() as u32).filter(|number| waiting[*number as usize] == 0).map(next).collect();
+    let mut order = Vec::with_capacity(ids.len());
+    while let Some(Reverse((_, number))) = ready.pop() {
+        order.push(ids[number as usize]);
+        for child in std::mem::take(&mut children[number as usize]) {
+            waiting[child as usize] -= 1;
+            if waiting[child as usize] == 0 {
+                ready.push(next(child));
             }
         }
     }

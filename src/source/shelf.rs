@@ -29,23 +29,26 @@ impl Shelf {
         let id_len = repo.id_len();
         let packs: Vec<Pack> = packs::open(&repo.object_directories(), id_len).collect();
         let shelf = Self { repo, packs, trees: RwLock::default() };
-        let trees = Mutex::new(Trees::default());
+        let trees = RwLock::new(Trees::default());
         shelf.each(Kind::Tree, |_| true, &|number, bytes| {
             let Some(parsed) = tree_entries(bytes, id_len) else { return };
             let objects: Vec<Option<u32>> = parsed.iter().map(|entry| shelf.packed(&entry.id)).collect();
-            let mut trees = trees.lock().unwrap_or_else(PoisonError::into_inner);
+            // Nearly all names are known, and looking them up keeps nobody waiting.
+            let known = trees.read().unwrap_or_else(PoisonError::into_inner);
+            let names: Vec<Option<u32>> = parsed.iter().map(|entry| known.name_of(entry.name)).collect();
+            drop(known);
+            let mut trees = trees.write().unwrap_or_else(PoisonError::into_inner);
             if trees.has_room(parsed.len()) {
                 let entries: Option<Vec<Entry>> = parsed
                     .iter()
-                    .zip(objects)
-                    .map(|(entry, object)| trees.entry(entry, object, shelf.end()))
+                    .zip(names.into_iter().zip(objects))
+                    .map(|(entry, (name, object))| trees.entry(entry, name, object, shelf.end()))
                     .collect();
                 if let Some(entries) = entries {
                     trees.keep(number, &entries);
                 }
             }
         });
-        let trees = RwLock::new(trees.into_inner().unwrap_or_else(PoisonError::into_inner));
         Self { trees, ..shelf }
     }
 

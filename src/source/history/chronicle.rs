@@ -238,9 +238,9 @@ impl Chronicle {
         met.extend(graph.order.iter().chain(roots.tags.keys()).filter_map(|id| walk.numbers.find(id)));
         let is_met = |id: &Id| {
             let named = || roots.tags.contains_key(id) || graph.numbers.contains_key(id);
-            walk.numbers.find(id).is_some_and(|number| met.contains(&number)) || named()
+            walk.numbers.find(id).is_some_and(|number| met.contains(number)) || named()
         };
-        if let Some(count) = self.shelf().others(|number| met.contains(&number), is_met) {
+        if let Some(count) = self.shelf().others(|number| met.contains(number), is_met) {
             return count;
         }
         let mut lost = HashSet::new();

@@ -3,13 +3,13 @@
 //! Stands apart from the walk over trees because listing and provenance both read it, and because it is all that is kept
 //! of a history between the two.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use super::reach::Reach;
 use crate::blob::Commit;
 use crate::source::Problem;
-use crate::source::object::{CommitData, Id};
+use crate::source::object::{CommitData, Id, Map};
 use crate::source::objects::{ReadError, commit};
 use crate::source::revision::oldest_first;
 use crate::source::shelf::Shelf;
@@ -20,7 +20,7 @@ pub(crate) type CommitNumber = u32;
 /// Commits with their parents, the oldest first, parents before children.
 pub(crate) struct Graph {
     pub(crate) order: Vec<Id>,
-    pub(crate) numbers: HashMap<Id, CommitNumber>,
+    pub(crate) numbers: Map<Id, CommitNumber>,
     pub(crate) commits: Vec<CommitData>,
     /// Parents that are here, by number, in their order.
     pub(crate) parents: Vec<Vec<CommitNumber>>,
@@ -43,7 +43,7 @@ impl Graph {
     /// All commits that `roots` reach. Commits that cannot be read are left out and told in `met`.
     pub(super) fn read(shelf: &Shelf, roots: &[(Reach, Id)], shallow: &BTreeSet<Id>, met: &mut Met) -> Self {
         let mut packed = shelf.commits();
-        let mut commits: HashMap<Id, CommitData> = HashMap::new();
+        let mut commits: Map<Id, CommitData> = Map::default();
         let mut open: Vec<Id> = roots.iter().map(|(_, id)| *id).collect();
         let mut failed = BTreeSet::new();
         while let Some(id) = open.pop() {
@@ -68,9 +68,9 @@ impl Graph {
         Self::of(commits, roots)
     }
 
-    fn of(mut by_id: HashMap<Id, CommitData>, roots: &[(Reach, Id)]) -> Self {
+    fn of(mut by_id: Map<Id, CommitData>, roots: &[(Reach, Id)]) -> Self {
         let order = oldest_first(&by_id);
-        let numbers: HashMap<Id, CommitNumber> =
+        let numbers: Map<Id, CommitNumber> =
             order.iter().enumerate().map(|(number, id)| (*id, number as u32)).collect();
         let commits: Vec<CommitData> = order.iter().filter_map(|id| by_id.remove(id)).collect();
         let known = |id: &Id| numbers.get(id).copied();

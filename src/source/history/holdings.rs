@@ -26,29 +26,67 @@ pub(super) struct Holdings {
 /// A tree, by its object's number, seen from a place in the wanted paths.
 type Key = (u32, u32);
 
-/// What one tree holds of the wanted.
+/// Trees that are read in one go by one thread.
+const AT_ONCE: usize = 1024;
+
+/// What some trees hold of the wanted, one after the other. Most hold nothing, and what is not noted is empty.
 #[derive(Default)]
-struct Level {
+struct Rows {
+    trees: Vec<Row>,
     found: Vec<u32>,
     below: Vec<Key>,
+}
+
+/// One tree, and where what it holds ends in the two lists.
+struct Row {
+    tree: Key,
+    found: u32,
+    below: u32,
+}
+
+impl Rows {
+    fn read(trie: &Trie, shelf: &Shelf, trees: &[Key]) -> Self {
+        let mut rows = Self::default();
+        for tree in trees {
+            let before = (rows.found.len(), rows.below.len());
+            trie.level(shelf, *tree, &mut rows);
+            if before != (rows.found.len(), rows.below.len()) {
+                let (found, below) = (rows.found.len() as u32, rows.below.len() as u32);
+                rows.trees.push(Row { tree: *tree, found, below });
+            }
+        }
+        rows.trees.shrink_to_fit();
+        rows.found.shrink_to_fit();
+        rows.below.shrink_to_fit();
+        rows
+    }
+
+    /// Each tree with the targets in it and the trees below that hold others.
+    fn iter(&self) -> impl Iterator<Item = (Key, &[u32], &[Key])> {
+        let starts = self.trees.iter().map(|row| (row.found as usize, row.below as usize));
+        let starts = std::iter::once((0, 0)).chain(starts);
+        self.trees.iter().zip(starts).map(|(row, (found, below))| {
+            (row.tree, &self.found[found..row.found as usize], &self.below[below..row.below as usize])
+        })
+    }
 }
 
 impl Holdings {
     /// Reads `roots`, trees of commits. A tree that cannot be read holds nothing; the listing has told of it.
     pub(super) fn read(shelf: &Shelf, targets: &[Target], roots: &[Id]) -> Self {
         let trie = Trie::new(shelf, targets);
-        let mut levels: Vec<Vec<(Key, Level)>> = Vec::new();
+        let mut levels: Vec<Vec<Rows>> = Vec::new();
         let mut seen: Set<Key> = Set::default();
         let roots = roots.iter().filter_map(|id| Some((shelf.number(id)?, 0)));
         let mut next: Vec<Key> = roots.filter(|key| seen.insert(*key)).collect();
         while !next.is_empty() {
-            let read: Vec<(Key, Level)> =
-                next.par_iter().map(|key| (*key, trie.level(shelf, *key))).collect();
-            let below = read.iter().flat_map(|(_, level)| &level.below);
+            let read: Vec<Rows> =
+                next.par_chunks(AT_ONCE).map(|trees| Rows::read(&trie, shelf, trees)).collect();
+            let below = read.iter().flat_map(|rows| &rows.below);
             next = below.copied().filter(|key| seen.insert(*key)).collect();
-            // Most trees hold nothing, and what is not noted is empty.
-            levels.push(read.into_iter().filter(|(_, level)| !level.is_empty()).collect());
+            levels.push(read);
         }
+        drop(seen);
         Self::joined(levels)
     }
 
@@ -59,33 +97,32 @@ impl Holdings {
     }
 
     /// From the deepest level up: a tree holds what stands in it and what the trees below hold.
-    fn joined(levels: Vec<Vec<(Key, Level)>>) -> Self {
+    fn joined(levels: Vec<Vec<Rows>>) -> Self {
         let empty: Arc<[u32]> = Arc::from([]);
         let mut numbers: Map<Arc<[u32]>, SetNumber> = Map::default();
         numbers.insert(Arc::clone(&empty), 0);
         let mut holdings = Self { sets: vec![empty], of: Map::default() };
-        for (key, level) in levels.into_iter().rev().flatten() {
-            let mut set = level.found;
-            for below in level.below {
-                let number = holdings.of.get(&below).copied().unwrap_or(0);
-                set.extend(holdings.sets[number as usize].iter());
+        let mut set = Vec::new();
+        for rows in levels.into_iter().rev().flatten() {
+            for (tree, found, below) in rows.iter() {
+                set.clear();
+                set.extend_from_slice(found);
+                for below in below {
+                    let number = holdings.of.get(below).copied().unwrap_or(0);
+                    set.extend_from_slice(&holdings.sets[number as usize]);
+                }
+                set.sort_unstable();
+                set.dedup();
+                let number = numbers.get(set.as_slice()).copied().unwrap_or_else(|| {
+                    let (number, set) = (holdings.sets.len() as u32, Arc::from(set.as_slice()));
+                    numbers.insert(Arc::clone(&set), number);
+                    holdings.sets.push(set);
+                    number
+                });
+                holdings.of.insert(tree, number);
             }
-            set.sort_unstable();
-            set.dedup();
-            let next = holdings.sets.len() as u32;
-            let number = *numbers.entry(set.into()).or_insert_with_key(|set| {
-                holdings.sets.push(Arc::clone(set));
-                next
-            });
-            holdings.of.insert(key, number);
         }
         holdings
-    }
-}
-
-impl Level {
-    fn is_empty(&self) -> bool {
-        self.found.is_empty() && self.below.is_empty()
     }
 }
 
@@ -121,19 +158,17 @@ impl Trie {
         trie
     }
 
-    fn level(&self, shelf: &Shelf, (tree, node): Key) -> Level {
-        let mut level = Level::default();
+    fn level(&self, shelf: &Shelf, (tree, node): Key, rows: &mut Rows) {
         let wanted = &self.nodes[node as usize].below;
         shelf.entries(tree, |entry| {
             let Some(&below) = wanted.get(&entry.name()) else { return };
             let targets = self.nodes[below as usize].targets.iter();
             let here = targets.filter(|(object, _)| object.is_none_or(|object| object == entry.object));
-            level.found.extend(here.map(|(_, target)| *target));
+            rows.found.extend(here.map(|(_, target)| *target));
             if entry.mode() == Mode::Directory && !self.nodes[below as usize].below.is_empty() {
-                level.below.push((entry.object, below));
+                rows.below.push((entry.object, below));
             }
         });
-        level
     }
 }
 

@@ -61,7 +61,7 @@ impl Lost {
 /// Those that the walk did not come to.
 fn unmet(walk: &Walk<'_>, ids: &[Id]) -> Vec<Id> {
     let met = walk.met();
-    let is_met = |id: &Id| walk.numbers.find(id).is_some_and(|number| met.contains(&number));
+    let is_met = |id: &Id| walk.numbers.find(id).is_some_and(|number| met.contains(number));
     ids.iter().filter(|id| !is_met(id)).copied().collect()
 }
 

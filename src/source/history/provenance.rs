@@ -4,6 +4,7 @@
 //! commits compares what each holds of the wanted files with what its parents hold; most hold the same and cost nothing.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 
 use super::graph::CommitNumber;
 use super::holdings::{Holdings, SetNumber, Target};
@@ -23,6 +24,9 @@ const DAY: i64 = 24 * 60 * 60;
 /// A secret, by its place in the question.
 type SecretNumber = u32;
 
+/// Secrets, sorted.
+type Secrets = Rc<[SecretNumber]>;
+
 /// The lives of `secrets`, whose spots have paths from the top of this repository.
 pub(super) fn lives(record: &Record, shelf: &Shelf, secrets: &[Vec<Spot>], now: i64) -> Lives {
     let question = Question::new(secrets);
@@ -36,6 +40,8 @@ pub(super) fn lives(record: &Record, shelf: &Shelf, secrets: &[Vec<Spot>], now: 
         let mut life = whereabouts(record, events, spots);
         refs(record, &descent, number, spots, &mut life);
         life.exposure_days = exposure(record, events, now);
+        // At once: with a ref for each pull request the lists of some hundred secrets would take hundreds of megabytes.
+        life.cut();
         life
     };
     let facts =
@@ -106,7 +112,7 @@ struct Trace<'t> {
     holdings: Holdings,
     held: Vec<SetNumber>,
     /// The secrets of each set of targets, once they were asked for.
-    inside: HashMap<SetNumber, BTreeSet<SecretNumber>>,
+    inside: HashMap<SetNumber, Secrets>,
     events: Vec<Events>,
     targets: Vec<Known>,
 }
@@ -129,7 +135,7 @@ impl<'t> Trace<'t> {
     fn files(&mut self) {
         let graph = &self.record.graph;
         // Secrets that a commit or any before it held; nearly all commits share a set with their parents.
-        let mut ever: Vec<std::rc::Rc<BTreeSet<SecretNumber>>> = Vec::with_capacity(graph.order.len());
+        let mut ever: Vec<Secrets> = Vec::with_capacity(graph.order.len());
         for number in 0..graph.order.len() {
             let (held, parents) = (self.held[number], &graph.parents[number]);
             let all_same = parents.iter().all(|parent| self.held[*parent as usize] == held);
@@ -139,28 +145,23 @@ impl<'t> Trace<'t> {
             }
             self.targets_of(number as CommitNumber);
             let here = self.secrets_in(held);
-            let mut before = BTreeSet::new();
-            for parent in parents {
-                before.extend(self.secrets_in(self.held[*parent as usize]));
-            }
-            for secret in here.difference(&before) {
+            let sides: Vec<Secrets> =
+                parents.iter().map(|parent| self.secrets_in(self.held[*parent as usize])).collect();
+            let before = union(&sides);
+            for secret in here.iter().filter(|secret| before.binary_search(secret).is_err()) {
                 self.events[*secret as usize].introduced.insert(number as CommitNumber);
             }
-            for secret in before.difference(&here) {
-                let mut without = parents
-                    .iter()
-                    .filter(|parent| !self.inside[&self.held[**parent as usize]].contains(secret));
+            for secret in before.iter().filter(|secret| here.binary_search(secret).is_err()) {
+                let without =
+                    sides.iter().zip(parents).filter(|(side, _)| side.binary_search(secret).is_err());
                 // What one side of a merge had removed before, the merge does not remove again.
-                if !without.any(|parent| ever[*parent as usize].contains(secret)) {
+                let mut had = without.map(|(_, parent)| &ever[*parent as usize]);
+                if !had.any(|ever| ever.binary_search(secret).is_ok()) {
                     self.events[*secret as usize].removed.insert(number as CommitNumber);
                 }
             }
-            let mut all: BTreeSet<SecretNumber> = here;
-            parents.iter().for_each(|parent| all.extend(ever[*parent as usize].iter()));
-            let same =
-                parents.iter().map(|parent| &ever[*parent as usize]).find(|set| set.len() == all.len());
-            let all = same.cloned().unwrap_or_else(|| all.into());
-            ever.push(all);
+            let above = parents.iter().map(|parent| ever[*parent as usize].clone());
+            ever.push(union(&above.chain([here]).collect::<Vec<_>>()));
         }
         self.standing();
     }
@@ -170,13 +171,13 @@ impl<'t> Trace<'t> {
         let tips = self.record.tip_numbers.iter().flatten();
         let sets: BTreeSet<SetNumber> = tips.map(|number| self.held[*number as usize]).collect();
         for set in sets {
-            for secret in self.secrets_in(set) {
-                self.events[secret as usize].stands = true;
+            for secret in self.secrets_in(set).iter() {
+                self.events[*secret as usize].stands = true;
             }
         }
         if let Some(tree) = self.record.head {
-            for secret in self.secrets_in(self.holdings.of(self.shelf, tree)) {
-                self.events[secret as usize].in_head = true;
+            for secret in self.secrets_in(self.holdings.of(self.shelf, tree)).iter() {
+                self.events[*secret as usize].in_head = true;
             }
         }
     }
@@ -201,11 +202,15 @@ impl<'t> Trace<'t> {
         }
     }
 
-    fn secrets_in(&mut self, set: SetNumber) -> BTreeSet<SecretNumber> {
+    fn secrets_in(&mut self, set: SetNumber) -> Secrets {
         let (question, holdings) = (self.question, &self.holdings);
         let all = || {
             let targets = holdings.sets[set as usize].iter();
-            targets.flat_map(|target| &question.secrets[*target as usize]).copied().collect()
+            let mut secrets: Vec<SecretNumber> =
+                targets.flat_map(|target| &question.secrets[*target as usize]).copied().collect();
+            secrets.sort_unstable();
+            secrets.dedup();
+            Rc::from(secrets)
         };
         self.inside.entry(set).or_insert_with(all).clone()
     }
@@ -221,6 +226,20 @@ impl<'t> Trace<'t> {
             }
         }
     }
+}
+
+/// All of these. Where one has all of the others' too it is shared.
+fn union(all: &[Secrets]) -> Secrets {
+    let longest = all.iter().max_by_key(|secrets| secrets.len());
+    let Some(longest) = longest else { return Rc::from([]) };
+    let inside = |secrets: &Secrets| secrets.iter().all(|secret| longest.binary_search(secret).is_ok());
+    if all.iter().all(|secrets| Rc::ptr_eq(secrets, longest) || inside(secrets)) {
+        return longest.clone();
+    }
+    let mut together: Vec<SecretNumber> = all.iter().flat_map(|secrets| secrets.iter().copied()).collect();
+    together.sort_unstable();
+    together.dedup();
+    Rc::from(together)
 }
 
 fn commit_of(record: &Record, spot: &Spot) -> Option<CommitNumber> {

@@ -11,6 +11,9 @@ use crate::source::message::{self, commit_item};
 use crate::source::object::{Id, Kind};
 use crate::source::stock::{KEY_BYTES, Stock, Visit};
 
+/// The number of no blob.
+const NO_BLOB: u32 = u32::MAX;
+
 /// Blobs with their places, and commits.
 pub(super) struct Goods {
     paths: Paths,
@@ -18,6 +21,8 @@ pub(super) struct Goods {
     places: Vec<Place>,
     /// For each blob its first place; then one past the last place.
     starts: Vec<u32>,
+    /// For each object the number of the blob, or [`NO_BLOB`].
+    blobs: Vec<u32>,
     /// Commits whose messages are asked for.
     messages: Vec<CommitNumber>,
 }
@@ -28,7 +33,12 @@ impl Goods {
         places.shrink_to_fit();
         let is_first = |at: &usize| *at == 0 || places[*at - 1].object != places[*at].object;
         let starts = (0..places.len()).filter(is_first).chain([places.len()]);
-        Self { paths, starts: starts.map(|at| at as u32).collect(), places, messages }
+        let starts: Vec<u32> = starts.map(|at| at as u32).collect();
+        let mut blobs = vec![NO_BLOB; places.last().map_or(0, |last| last.object as usize + 1)];
+        for (blob, start) in (0..).zip(&starts[..starts.len() - 1]) {
+            blobs[places[*start as usize].object as usize] = blob;
+        }
+        Self { paths, starts, blobs, places, messages }
     }
 
     fn blobs(&self) -> u32 {
@@ -43,9 +53,7 @@ impl Goods {
 
     /// The blob with this number of an object.
     fn blob(&self, object: u32) -> Option<u32> {
-        let of = |start: &u32| self.places[*start as usize].object;
-        let starts = &self.starts[..self.starts.len() - 1];
-        starts.binary_search_by_key(&object, of).ok().map(|at| at as u32)
+        self.blobs.get(object as usize).copied().filter(|blob| *blob != NO_BLOB)
     }
 
     fn message(&self, number: u32) -> Option<CommitNumber> {

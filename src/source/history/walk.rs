@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use super::graph::CommitNumber;
 use super::paths::{PathNumber, Paths, TOP};
 use super::reach::Reach;
+use super::seen::{Flags, Seen};
 use crate::blob::BlobPath;
 use crate::source::object::{Id, Map, Mode, Set};
 use crate::source::objects::ReadError;
@@ -58,17 +59,17 @@ pub(super) struct Walk<'w> {
     pub(super) paths: Paths,
     pub(super) problems: Vec<Problem>,
     /// Trees seen, under each path.
-    trees: Set<(u32, PathNumber)>,
+    trees: Seen,
     /// For each path the tree that was seen there last, and how many bytes they have beside the shelf's.
     last: Map<PathNumber, Tree>,
     held: usize,
     /// Trees that were read.
-    pub(super) known: Set<u32>,
+    pub(super) known: Flags,
     repeats: usize,
     exhausted: bool,
     /// In the order in which they were met.
     pub(super) places: Vec<Place>,
-    placed: Set<(u32, PathNumber)>,
+    placed: Seen,
     /// What leads to a blob at a path without a commit.
     pub(super) names: BTreeMap<(u32, PathNumber), Reach>,
     pub(super) links: Set<u32>,
@@ -84,14 +85,14 @@ impl<'w> Walk<'w> {
             numbers,
             paths: Paths::new(),
             problems: Vec::new(),
-            trees: Set::default(),
+            trees: Seen::default(),
             last: Map::default(),
             held: 0,
-            known: Set::default(),
+            known: Flags::default(),
             repeats: REPEATED_ENTRIES,
             exhausted: false,
             places: Vec::new(),
-            placed: Set::default(),
+            placed: Seen::default(),
             names: BTreeMap::new(),
             links: Set::default(),
             gaps: Set::default(),
@@ -103,7 +104,7 @@ impl<'w> Walk<'w> {
     pub(super) fn tree(&mut self, root: Id, holder: Holder) {
         let mut open = vec![(self.numbers.number(&root), TOP)];
         while let Some((object, at)) = open.pop() {
-            if !self.trees.insert((object, at)) {
+            if !self.trees.insert(object, at) {
                 continue;
             }
             let tree = match self.numbers.tree(object) {
@@ -188,7 +189,7 @@ impl<'w> Walk<'w> {
             let names = self.names.entry((object, path)).or_default();
             *names = names.with(reach);
         }
-        if self.placed.insert((object, path)) {
+        if self.placed.insert(object, path) {
             let commit = match holder {
                 Holder::Commit(number) => number,
                 Holder::Name(_) => NO_COMMIT,
@@ -210,9 +211,10 @@ impl<'w> Walk<'w> {
     }
 
     /// The numbers of all objects that were met.
-    pub(super) fn met(&self) -> Set<u32> {
-        let blobs = self.placed.iter().map(|(object, _)| object);
-        self.known.iter().chain(&self.links).chain(blobs).copied().collect()
+    pub(super) fn met(&self) -> Flags {
+        let mut met = Flags::default();
+        met.extend(self.known.iter().chain(self.links.iter().copied()).chain(self.placed.objects()));
+        met
     }
 
     fn link(&mut self, object: u32, path: PathNumber) {

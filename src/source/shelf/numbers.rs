@@ -18,6 +18,9 @@ const MODE: usize = 1 << 24;
 /// hundred bytes.
 const MOST_ODD: usize = 1 << 20;
 
+/// No place.
+const NOWHERE: (u32, u32) = (u32::MAX, u32::MAX);
+
 /// An entry of a tree.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Entry {
@@ -46,8 +49,8 @@ impl Entry {
 /// Trees, and what they hold.
 #[derive(Default)]
 pub(super) struct Trees {
-    /// For each tree, by its object's number, where its entries are.
-    places: Map<u32, (u32, u32)>,
+    /// For each object, by its number, where its entries are; nowhere for what is no tree that is kept.
+    places: Vec<(u32, u32)>,
     entries: Vec<Entry>,
     names: Vec<Box<[u8]>>,
     name_numbers: Map<Box<[u8]>, u32>,
@@ -63,11 +66,17 @@ impl Trees {
         self.entries.len() + entries <= MOST_ENTRIES && odd + entries <= MOST_ODD
     }
 
-    /// An entry in numbers. An object without one becomes a stranger, whose numbers begin at `end`. `None` when there are
-    /// more names than can be numbered.
-    pub(super) fn entry(&mut self, entry: &TreeEntry<'_>, object: Option<u32>, end: u32) -> Option<Entry> {
+    /// An entry in numbers, its name's where that is known. An object without one becomes a stranger, whose numbers begin
+    /// at `end`. `None` when there are more names than can be numbered.
+    pub(super) fn entry(
+        &mut self,
+        entry: &TreeEntry<'_>,
+        name: Option<u32>,
+        object: Option<u32>,
+        end: u32,
+    ) -> Option<Entry> {
         let object = object.unwrap_or_else(|| end + self.stranger_number(entry.id));
-        let name = self.name_number(entry.name)?;
+        let name = name.or_else(|| self.name_number(entry.name))?;
         Some(Entry::new(name, entry.mode, object))
     }
 
@@ -76,13 +85,22 @@ impl Trees {
         let start = self.entries.len() as u32;
         self.entries.extend_from_slice(entries);
         let place = (start, self.entries.len() as u32);
-        self.places.insert(number, place);
+        let at = number as usize;
+        if at >= self.places.len() {
+            self.places.resize(at + 1, NOWHERE);
+        }
+        self.places[at] = place;
         place
+    }
+
+    /// Where the entries of a tree that is kept are.
+    fn place(&self, number: u32) -> Option<(u32, u32)> {
+        self.places.get(number as usize).copied().filter(|place| *place != NOWHERE)
     }
 
     /// The entries of a tree that is kept.
     pub(super) fn kept(&self, number: u32) -> Option<&[Entry]> {
-        let &(start, end) = self.places.get(&number)?;
+        let (start, end) = self.place(number)?;
         Some(&self.entries[start as usize..end as usize])
     }
 
@@ -200,7 +218,7 @@ impl<'s> Numbers<'s> {
     /// # Errors
     /// When it cannot be read, is none, or holds more names than can be numbered.
     pub(crate) fn tree(&mut self, number: u32) -> Result<Tree, ReadError> {
-        if let Some(&(start, end)) = self.trees.places.get(&number) {
+        if let Some((start, end)) = self.trees.place(number) {
             return Ok(Tree::Kept(start, end));
         }
         let id = self.id(number).ok_or(ReadError::Missing)?;
@@ -209,7 +227,7 @@ impl<'s> Numbers<'s> {
         let mut entries = Vec::with_capacity(parsed.len());
         for entry in &parsed {
             let object = self.shelf.packed(&entry.id);
-            entries.push(self.trees.entry(entry, object, self.shelf.end()).ok_or(ReadError::TooLarge)?);
+            entries.push(self.trees.entry(entry, None, object, self.shelf.end()).ok_or(ReadError::TooLarge)?);
         }
         if self.trees.has_room(entries.len()) {
             let (start, end) = self.trees.keep(number, &entries);
