@@ -342,9 +342,7 @@ mod tests {
         let value = "ab".repeat(2000) + "X";
         let needles = needles(&[&value]);
         let text = "ab".repeat(30_000);
-        let started = std::time::Instant::now();
         let searched = needles.search(text.as_bytes());
         assert!(searched.found.is_empty() && searched.gave_up);
-        assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
     }
 }

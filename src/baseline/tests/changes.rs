@@ -118,22 +118,19 @@ fn a_link_stays_a_link_and_the_lock_follows_none() {
     assert!(!victim.exists());
 }
 
-/// Weak values of one name share 4,096 fingerprints: nothing may be done for each pair of those that share one.
+/// Weak values of one name share 4,096 fingerprints, so entries of one are taken for others. How long it takes is measured by
+/// `benches/baseline.sh`.
 #[test]
-fn a_million_planted_weak_values_cost_no_more_than_their_number() {
-    let took = |count: u32| {
-        let planted: Vec<Finding> =
-            (0..count).map(|n| found(&format!("p{}", n % 7), "password", &format!("pw{n}"))).collect();
-        let old: Vec<Finding> =
-            (0..count).map(|n| found(&format!("f{n}"), "password", &format!("w{n}"))).collect();
-        let baseline = accepted(&old);
-        let started = std::time::Instant::now();
-        let known = baseline.known(&planted, &TREE).into_iter().filter(|known| *known).count();
-        assert!(known > 0 && known < planted.len(), "{known}");
-        started.elapsed()
-    };
-    let small = (0..3).map(|_| took(4_000)).min().unwrap();
-    let large = took(32_000);
-    // Eight times as many; pair by pair it would be sixty-four times as long.
-    assert!(large < small * 30, "{small:?} and {large:?}");
+fn of_planted_weak_values_no_more_are_known_than_entries_cover() {
+    const COUNT: u32 = 32_000;
+    let planted: Vec<Finding> =
+        (0..COUNT).map(|n| found(&format!("p{}", n % 7), "password", &format!("pw{n}"))).collect();
+    let old: Vec<Finding> =
+        (0..COUNT / 100).map(|n| found(&format!("f{n}"), "password", &format!("w{n}"))).collect();
+    let mut known: BTreeMap<(&str, String), u32> = BTreeMap::new();
+    for (finding, _) in planted.iter().zip(accepted(&old).known(&planted, &TREE)).filter(|(_, known)| *known)
+    {
+        *known.entry((finding.identity.fingerprint(), finding.path.text())).or_default() += 1;
+    }
+    assert!(!known.is_empty() && known.len() <= old.len(), "{} pairs of fingerprint and path", known.len());
 }

@@ -196,3 +196,21 @@ impl<'p> Families<'p> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_held_has_a_limit_and_is_given_back() {
+        let all = AtomicUsize::new(0);
+        let half = MOST_HELD / 2;
+        let one = Held::new(vec![0; half], &all);
+        assert!(one.is_some());
+        assert!(Held::new(vec![0; half + 1], &all).is_none(), "more than there is room for");
+        let two = Held::new(vec![0; half], &all);
+        assert!(two.is_some(), "what was refused takes no room");
+        drop((one, two));
+        assert_eq!(all.into_inner(), 0);
+    }
+}
