@@ -19,7 +19,7 @@ mod message;
 pub(crate) mod object;
 pub(crate) mod objects;
 mod pack;
-mod packs;
+pub(crate) mod packs;
 mod policy_files;
 pub mod push;
 pub mod range;

@@ -84,6 +84,12 @@ impl Pack {
         }
     }
 
+    /// The numbers, in the order of ids, of the objects of one kind, as far as they can be decoded.
+    pub(super) fn of_kind(&self, kind: Kind) -> impl Iterator<Item = u32> + '_ {
+        let layout = self.layout.get_or_init(|| Layout::read(&self.index, &self.data));
+        (0..self.len()).filter(move |number| layout.kind(layout.place(*number)) == Some(kind))
+    }
+
     /// Whether an object's bytes are those that the index was made of: nothing else looks at the checksum behind
     /// compressed data, and what is made from a damaged object is wrong as well.
     fn is_sound(&self, number: u32, bytes: Range<u64>) -> bool {

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use gix_hash::Kind as Hash;
 
 use super::files::small;
-use super::object::Id;
+use super::object::{Id, Kind};
 use super::pack::Pack;
 use super::repository::{GitEnv, Repo, os_path};
 
@@ -58,6 +58,42 @@ fn alternates(objects: &Path) -> Vec<PathBuf> {
     paths.map(|line| objects.join(os_path(line))).collect()
 }
 
+/// All packs of a repository.
+pub(crate) struct Packs(Vec<Pack>);
+
+impl Packs {
+    /// Those that can be read here.
+    pub(crate) fn of(repo: &Repo) -> Self {
+        Self(open(&repo.object_directories(), repo.id_len()).collect())
+    }
+
+    /// The ids of the objects of one kind, each once: what stands in several packs goes by the first.
+    pub(crate) fn ids(&self, kind: Kind) -> impl Iterator<Item = Id> + '_ {
+        self.numbers(kind)
+            .flat_map(|(pack, numbers)| numbers.into_iter().filter_map(|number| pack.id(number)))
+    }
+
+    /// Calls `visit` with the objects of one kind, each once. What is damaged, too large or made from such is left out.
+    pub(crate) fn each(&self, kind: Kind, visit: &(dyn Fn(Id, &[u8]) + Sync)) {
+        for (pack, numbers) in self.numbers(kind) {
+            pack.each(kind, numbers.into_iter().map(|number| (number, number)), &|number, bytes| {
+                pack.id(number).into_iter().for_each(|id| visit(id, bytes));
+            });
+        }
+    }
+
+    fn numbers(&self, kind: Kind) -> impl Iterator<Item = (&Pack, Vec<u32>)> {
+        self.0.iter().enumerate().map(move |(at, pack)| {
+            let is_new = |number: &u32| {
+                let before = &self.0[..at];
+                before.is_empty()
+                    || pack.id(*number).is_some_and(|id| before.iter().all(|other| other.find(&id).is_none()))
+            };
+            (pack, pack.of_kind(kind).filter(is_new).collect())
+        })
+    }
+}
+
 /// The packs in these object directories, in the order of their names; ids have `id_len` bytes.
 pub(super) fn open(directories: &[PathBuf], id_len: usize) -> impl Iterator<Item = Pack> {
     let hash = if id_len == 32 { Hash::Sha256 } else { Hash::Sha1 };
@@ -99,7 +135,7 @@ mod tests {
     use std::sync::Mutex;
 
     use super::*;
-    use crate::source::object::{Kind, Map};
+    use crate::source::object::Map;
     use crate::source::pack::tests::{packed, versions};
     use crate::source::pack::{LARGEST, Visit};
 
