@@ -4,6 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Write as _};
 use std::process::{Child, Stdio};
 use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
@@ -14,6 +15,7 @@ use super::Leaklint;
 pub struct Screen {
     keyboard: File,
     seen: Arc<Mutex<Vec<u8>>>,
+    reader: JoinHandle<()>,
     child: Child,
     read: usize,
     /// Its home directory lasts as long.
@@ -35,13 +37,13 @@ impl Screen {
         let mut screen = keyboard.try_clone().expect("a second handle");
         let seen = Arc::new(Mutex::new(Vec::new()));
         let shared = Arc::clone(&seen);
-        std::thread::spawn(move || {
+        let reader = std::thread::spawn(move || {
             let mut buffer = [0; 4096];
             while let Ok(count @ 1..) = screen.read(&mut buffer) {
                 shared.lock().expect("not poisoned").extend_from_slice(&buffer[..count]);
             }
         });
-        Self { keyboard, seen, child, read: 0, _run: run }
+        Self { keyboard, seen, reader, child, read: 0, _run: run }
     }
 
     /// Waits until `text` is shown, after whatever was waited for before; gives what was shown since.
@@ -68,7 +70,10 @@ impl Screen {
     /// Waits for the end with this exit code; gives all that was shown.
     #[track_caller]
     pub fn ends(mut self, code: i32) -> String {
-        assert_eq!(self.child.wait().expect("our own child").code(), Some(code));
+        let ended = self.child.wait().expect("our own child").code();
+        // It ends once nobody holds the other end any more; then all is read.
+        self.reader.join().expect("it does not panic");
+        assert_eq!(ended, Some(code));
         String::from_utf8_lossy(&self.seen.lock().expect("not poisoned")).into_owned()
     }
 }
