@@ -1,8 +1,8 @@
 //! git's settings as they hold in a repository: the few that say where hooks lie and what git makes of a message.
 //!
 //! Stands apart because they are read from files, as git reads them, whoever reads the repository; nothing they name is
-//! run. Files and their order: git-config(1), "FILES" and "ENVIRONMENT". Settings given for one command only
-//! (`git -c`) are not seen.
+//! run. Files and their order: git-config(1), "FILES" and "ENVIRONMENT". Settings given for one command only (`git -c`, or
+//! the environment's `GIT_CONFIG_COUNT`) reach its hooks by the environment; only [`Settings::last`] sees them.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -11,6 +11,9 @@ use git2::{Config, ConfigLevel};
 
 use super::repository::{Repo, library_error};
 use crate::error::Error;
+
+/// Settings that the environment counts: this many are read.
+const MOST_GIVEN: u32 = 1000;
 
 /// The settings of a user, and of one repository.
 pub struct Settings(Config);
@@ -50,8 +53,12 @@ impl Settings {
         Ok(settings)
     }
 
-    /// The last value of any of these names, which are aliases of each other.
+    /// The last value of any of these names, which are aliases of each other; what was given for one command counts most.
     pub fn last(&self, names: &[&str]) -> Option<String> {
+        let given = of_command(&|name| variable(name)?.into_string().ok());
+        if let Some((_, value)) = given.into_iter().rfind(|(name, _)| names.contains(&name.as_str())) {
+            return Some(value);
+        }
         let mut entries = self.0.entries(None).ok()?;
         let mut last = None;
         while let Some(Ok(entry)) = entries.next() {
@@ -151,6 +158,19 @@ impl Settings {
     }
 }
 
+/// Settings for one command: those that the environment counts (git-config(1), "GIT_CONFIG_COUNT"), then those of `git -c`,
+/// which git hands on quoted for a shell. Names are in lower case.
+fn of_command(variable: &dyn Fn(&str) -> Option<String>) -> Vec<(String, String)> {
+    let count = variable("GIT_CONFIG_COUNT").and_then(|count| count.parse().ok()).unwrap_or(0_u32);
+    let counted = (0..count.min(MOST_GIVEN)).filter_map(|at| {
+        Some((variable(&format!("GIT_CONFIG_KEY_{at}"))?, variable(&format!("GIT_CONFIG_VALUE_{at}"))?))
+    });
+    let quoted = variable("GIT_CONFIG_PARAMETERS").and_then(|quoted| shlex::split(&quoted));
+    let parted = |word: String| word.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let all = counted.chain(quoted.into_iter().flatten().filter_map(parted));
+    all.map(|(name, value)| (name.to_ascii_lowercase(), value)).collect()
+}
+
 /// `name` below the user's directory for settings (XDG Base Directory Specification).
 pub fn xdg(name: &str) -> Option<PathBuf> {
     let own = variable("XDG_CONFIG_HOME").map(PathBuf::from);
@@ -163,4 +183,34 @@ fn home() -> Option<PathBuf> {
 
 fn variable(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_of_one_command_are_read_in_the_order_in_which_they_count() {
+        let given = |name: &str| {
+            let value = match name {
+                "GIT_CONFIG_COUNT" => "2",
+                "GIT_CONFIG_KEY_0" => "Core.commentChar",
+                "GIT_CONFIG_VALUE_0" => ";",
+                "GIT_CONFIG_KEY_1" => "a.b",
+                // As newer and as older versions of git write it.
+                "GIT_CONFIG_PARAMETERS" => r"'core.commentChar'='it'\''s' 'commit.cleanup=strip' 'c.d'",
+                _ => return None,
+            };
+            Some(value.to_owned())
+        };
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let expected = [
+            pair("core.commentchar", ";"),
+            pair("core.commentchar", "it's"),
+            pair("commit.cleanup", "strip"),
+        ];
+        assert_eq!(of_command(&given), expected);
+        assert_eq!(of_command(&|_| None), []);
+        assert_eq!(of_command(&|name| (name == "GIT_CONFIG_PARAMETERS").then(|| "'open".to_owned())), []);
+    }
 }

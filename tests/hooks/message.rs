@@ -51,6 +51,19 @@ fn comments_are_left_out_where_git_takes_them_out() {
 }
 
 #[test]
+fn settings_for_one_command_count() {
+    let (repo, editor) = edited(&format!("subject\n; {}", secret(1)));
+    stopped(&commit(&repo, &editor, &[]), "COMMIT_EDITMSG:2");
+    let given = ["-c", "core.commentChar=;", "commit", "--allow-empty"];
+    passed(&repo.git_command(given).env("GIT_EDITOR", &editor).output().expect("git starts"));
+    assert_eq!(repo.git(["log", "-1", "--format=%B"]).trim_end(), "subject");
+    let counted = [("COUNT", "1"), ("KEY_0", "core.commentChar"), ("VALUE_0", ";")];
+    let counted = counted.map(|(name, value)| (format!("GIT_CONFIG_{name}"), value));
+    let mut commit = repo.git_command(["commit", "--allow-empty"]);
+    passed(&commit.env("GIT_EDITOR", &editor).envs(counted).output().expect("git starts"));
+}
+
+#[test]
 fn the_character_that_git_chooses_itself_is_known() {
     let (repo, editor) = edited(&format!("body\n; {}", secret(1)));
     repo.git(["config", "core.commentChar", "auto"]);
