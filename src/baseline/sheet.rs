@@ -75,8 +75,10 @@ impl Sheet {
     pub(super) fn with(&self, hashes: &HashSet<&[u8]>) -> Result<Baseline, Error> {
         let mut wanted = Vec::new();
         for line in &self.lines {
-            let digits = line.hash.and_then(|at| self.bytes[at..line.end].split(|&byte| byte == b'"').next());
-            if digits.is_none_or(|digits| hashes.contains(digits)) {
+            let digits = |at: usize| self.bytes[at..line.end].split(|&byte| byte == b'"').next();
+            let is_asked =
+                |at| !hashes.is_empty() && digits(at).is_some_and(|digits| hashes.contains(digits));
+            if line.hash.is_none_or(is_asked) {
                 wanted.extend_from_slice(&self.bytes[line.start..line.end]);
             }
         }
@@ -107,8 +109,11 @@ fn lines(bytes: &[u8]) -> Option<Vec<Line>> {
         start = end;
     }
     let mut unsure = BTreeSet::new();
+    let mut at = 0;
     for found in Finder::new(HASH).find_iter(bytes) {
-        let at = of(&lines, found);
+        while lines[at].end <= found {
+            at += 1;
+        }
         // Said twice, it is for the strict reader.
         if lines[at].hash.replace(found + HASH.len()).is_some() {
             unsure.insert(at);
