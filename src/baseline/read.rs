@@ -21,7 +21,7 @@ use crate::finding::identity::{STRONG_DIGITS, Strength, WEAK_DIGITS};
 /// More salts than this mean that the file is no longer kept up; every one costs a hash per finding.
 const MOST_SALTS: usize = 64;
 /// The key of a header line.
-pub(super) const HEADER: &str = "leaklint_baseline";
+const HEADER: &str = "leaklint_baseline";
 /// The keys of a header line.
 const HEADER_KEYS: [&str; 2] = [HEADER, "salt"];
 /// How git begins the lines that mark a conflict.

@@ -54,13 +54,8 @@ impl Sheet {
             return Baseline::read(&bytes, &display_name).map(Extent::Whole);
         };
         let mut sheet = Self { bytes, display_name, lines, salts: Vec::new() };
-        match sheet.with(&HashSet::new()) {
-            Ok(headers) => {
-                sheet.salts = headers.salts;
-                Ok(Extent::Salts(sheet))
-            }
-            Err(why) => Err(why),
-        }
+        sheet.salts = sheet.with(&HashSet::new())?.salts;
+        Ok(Extent::Salts(sheet))
     }
 
     /// The salts, sorted.

@@ -1,6 +1,7 @@
 //! Repositories that keep refs and their logs in tables, not in files (gitformat-reftable(5)). libgit2 does not open them,
 //! so everything here is what the git program says, which has to be 2.45 or newer.
 
+use super::Problem;
 use super::object::Id;
 use super::repository::Repo;
 
@@ -22,11 +23,21 @@ impl Repo {
     }
 
     /// The objects that those of the `names` stand for which are there.
-    pub(crate) fn in_tables(&self, names: &[String]) -> Vec<Id> {
-        let Some(child) = self.child().filter(|_| !names.is_empty()) else { return Vec::new() };
-        // What is not there is told as `NAME missing`.
+    pub(crate) fn in_tables(&self, names: &[String], problems: &mut Vec<Problem>) -> Vec<Id> {
+        if names.is_empty() {
+            return Vec::new();
+        }
         let asked = format!("{}\n", names.join("\n"));
-        let told = child.tell(&["cat-file", "--batch-check=%(objectname)"], asked.as_bytes());
-        told.unwrap_or_default().split(|&byte| byte == b'\n').filter_map(Id::from_hex).collect()
+        let told = self.child().map(|child| {
+            // What is not there is told as `NAME missing`.
+            child.tell(&["cat-file", "--batch-check=%(objectname)"], asked.as_bytes())
+        });
+        let Some(Ok(told)) = told else {
+            let message =
+                "git cannot say what the HEADs of this repository's working trees stand for".to_owned();
+            problems.push(Problem { path: None, kind: "unreadable", message });
+            return Vec::new();
+        };
+        told.split(|&byte| byte == b'\n').filter_map(Id::from_hex).collect()
     }
 }

@@ -71,7 +71,7 @@ impl Repo {
             Reader::Library(repo) => library_refs(&repo, problems).map_err(|error| library_error(&error))?,
             Reader::Child(child) => child_refs(child)?,
         };
-        tips.extend(self.worktree_heads().into_iter().map(|id| ("HEAD".to_owned(), id)));
+        tips.extend(self.worktree_heads(problems).into_iter().map(|id| ("HEAD".to_owned(), id)));
         match self.head() {
             Ok(head) => tips.extend(head.map(|id| ("HEAD".to_owned(), id))),
             Err(error) => {
@@ -179,10 +179,10 @@ impl Repo {
     }
 
     /// The detached HEADs of linked working trees: reachable from no ref.
-    fn worktree_heads(&self) -> Vec<Id> {
+    fn worktree_heads(&self, problems: &mut Vec<Problem>) -> Vec<Id> {
         if self.keeps_refs_in_tables() {
-            return self
-                .in_tables(&self.linked().iter().map(|linked| format!("{linked}HEAD")).collect::<Vec<_>>());
+            let names: Vec<String> = self.linked().iter().map(|linked| format!("{linked}HEAD")).collect();
+            return self.in_tables(&names, problems);
         }
         let Ok(entries) = std::fs::read_dir(self.common_dir().join("worktrees")) else { return Vec::new() };
         entries.flatten().flat_map(|entry| ids_in(&entry.path().join("HEAD"))).collect()

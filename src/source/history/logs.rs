@@ -146,6 +146,7 @@ fn through_git(repo: &Repo, problems: &mut Vec<Problem>) -> Vec<Log> {
             }
         }
     }
+    logs.sort_by(|a, b| a.path.cmp(&b.path));
     logs
 }
 

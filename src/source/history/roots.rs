@@ -80,7 +80,7 @@ impl Roots {
         if repo.keeps_refs_in_tables() {
             let places = std::iter::once(String::new()).chain(repo.linked());
             let names = places.flat_map(|place| IN_TABLES.map(|name| format!("{place}{name}")));
-            let noted = repo.in_tables(&names.collect::<Vec<_>>()).into_iter();
+            let noted = repo.in_tables(&names.collect::<Vec<_>>(), problems).into_iter();
             roots.noted.extend(noted.map(|id| (Reach::HEAD, id)));
         }
         roots.logs = logs::all(repo, problems);
