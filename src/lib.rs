@@ -8,6 +8,7 @@ pub mod shell;
 pub mod visible;
 
 pub mod entropy;
+pub mod kin;
 pub mod secret;
 pub mod span;
 pub mod timing;

@@ -1,10 +1,12 @@
 //! Runs of characters that tokens and encoded data are made of. Apart from the detectors because what decodes needs them
 //! too, and because it looks at every blob.
 
+mod again;
 mod byte;
 
 use crate::span::Span;
 
+pub use again::{Again, again};
 pub use byte::{SHORTEST, is_run_byte};
 
 /// A longest possible run: before and behind it stands no character of a run, or an end of the text.

@@ -44,6 +44,49 @@ fn a_packed_repository_reads_as_a_loose_one() {
     assert_eq!(report(repo, &["--unreachable", "--threads", "1"]), loose);
 }
 
+/// A line of a file that grows, of a kind that many detectors look at.
+fn line(make: &mut Values) -> String {
+    match make.below(8) {
+        0 => format!("password = \"{}\"", make.strong_password()),
+        1 => format!("export TOKEN={}", make.github_token()),
+        2 => format!("url: https://user:{}@host.example/", make.alnum(20)),
+        3 => format!("call(name, {}, other)", make.hex(40)),
+        4 => "password = read_password(\"prompt\")".to_owned(),
+        5 => format!("# {}", make.alnum(70)),
+        6 => format!("data = \"{}\"", make.base64(60)),
+        _ => "a line of text like many others here".to_owned(),
+    }
+}
+
+#[test]
+fn what_a_pack_makes_from_another_version_is_found_as_if_it_stood_alone() {
+    let (repo, mut make) = (Repo::new(), Values::new(41));
+    let mut text: Vec<String> = (0..150).map(|_| line(&mut make)).collect();
+    for number in 0..40 {
+        for _ in 0..3 {
+            let at = make.below(text.len());
+            match make.below(4) {
+                0 => text[at] = line(&mut make),
+                1 => text.insert(at, line(&mut make)),
+                2 => drop(text.remove(at)),
+                // A cut through the middle of a literal or a value.
+                _ => {
+                    let half = text[at].len() / 2;
+                    text[at].replace_range(half..=half, &make.alnum(1));
+                }
+            }
+        }
+        repo.write("code.py", text.join("\n"));
+        repo.commit(&number.to_string());
+    }
+    // Many findings of one rule are more than a file is good for.
+    let all = ["--show-dropped"];
+    let loose = report(&repo, &all);
+    repo.git(["repack", "-q", "-a", "-d", "-f", "--depth=50"]);
+    assert_eq!(report(&repo, &all), loose);
+    assert!(loose["findings"].as_array().map_or(0, Vec::len) > 30, "{loose:#}");
+}
+
 #[test]
 fn a_damaged_pack_does_not_end_the_run() {
     let repo = Repo::new();

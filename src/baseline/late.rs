@@ -33,6 +33,11 @@ impl Late {
         }
     }
 
+    /// Whether there is one, which can be read.
+    pub fn is_there(&self) -> bool {
+        self.extent().is_some()
+    }
+
     /// The salts that identities are to be made with, in this order.
     pub fn salts(&self) -> &[[u8; 32]] {
         match self.extent() {

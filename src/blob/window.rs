@@ -122,6 +122,12 @@ impl<'r> Windows<'r> {
         windows
     }
 
+    /// True when the one window of a blob would hold just these bytes: all, decoded from nothing, behind no mark.
+    pub fn as_they_stand(bytes: &[u8]) -> bool {
+        let (encoding, mark) = encoding::sniff(bytes);
+        bytes.len() <= SIZES.whole && mark == 0 && !matches!(encoding, Encoding::Utf16(_))
+    }
+
     /// The same with other sizes; an owned part has at least [`ROOM`] bytes.
     #[must_use]
     pub fn with_sizes(mut self, sizes: Sizes) -> Self {

@@ -4,11 +4,12 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use crate::kin::Copied;
 use crate::rule::{Detector, Opening, Rule};
-use crate::runs::Run;
+use crate::runs::{self, Again, Run};
 
 use super::functions::{FUNCTIONS, NAMING};
-use super::keywords::{Keyword, Keywords};
+use super::keywords::{self, Hit, Keyword, Keywords};
 use super::tools::TOOLS;
 use super::{Place, RuleIndex};
 
@@ -127,6 +128,20 @@ pub struct Gate {
     tokens: Literals,
 }
 
+/// What the gate saw in a text. Apart from what it is good for, so that it can be moved.
+pub struct Sights {
+    runs: Vec<Run>,
+    words: Vec<Hit>,
+    tokens: Vec<Hit>,
+}
+
+impl Sights {
+    /// The text's runs.
+    pub fn runs(&self) -> &[Run] {
+        &self.runs
+    }
+}
+
 /// Literals with what each is good for.
 struct Literals {
     keywords: Keywords,
@@ -159,6 +174,40 @@ impl Gate {
         Self { words: words.literals(), tokens: tokens.literals() }
     }
 
+    /// What it sees in `text`, to be told more than once.
+    pub fn sights(&self, text: &[u8]) -> Sights {
+        let (runs, mut words, mut tokens) = (runs::all(text), Vec::new(), Vec::new());
+        self.words.keywords.visit(text, 0..text.len(), |hit| words.push(hit));
+        runs.iter().for_each(|run| self.tokens.inside(text, run, &mut tokens));
+        Sights { runs, words, tokens }
+    }
+
+    /// What it sees in `text`, of which `copies` were taken over from one where it saw `base`. The rest is looked at.
+    pub fn sights_again(&self, text: &[u8], copies: &[Copied], base: &Sights) -> Sights {
+        let words = self.words.keywords.again(text, copies, &base.words);
+        let (mut runs, mut tokens) = (Vec::with_capacity(base.runs.len()), Vec::new());
+        runs::again(text, copies, &base.runs, |run, again| {
+            match again {
+                Again::New => self.tokens.inside(text, &run, &mut tokens),
+                Again::Copied(copied, known) => {
+                    let known = keywords::within(&base.tokens, known.span.start, known.span.end);
+                    tokens.extend(known.map(|hit| hit.moved(copied)));
+                }
+            }
+            runs.push(run);
+        });
+        Sights { runs, words, tokens }
+    }
+
+    /// Calls `visit` as [`Gate::visit`] does, with what was seen.
+    pub fn tell(&self, sights: &Sights, mut visit: impl FnMut(Role, usize, usize)) {
+        let mut tell = |literals: &Literals, hits: &[Hit]| {
+            hits.iter().for_each(|hit| visit(literals.roles[hit.keyword], hit.start, hit.end));
+        };
+        tell(&self.words, &sights.words);
+        tell(&self.tokens, &sights.tokens);
+    }
+
     /// Calls `visit` with role, start and end (byte offsets) of every literal in `text`, whose runs are `runs`; those of
     /// one role in the order of their ends.
     pub fn visit(&self, text: &[u8], runs: &[Run], mut visit: impl FnMut(Role, usize, usize)) {
@@ -188,6 +237,11 @@ impl<'n> Builder<'n> {
 }
 
 impl Literals {
+    /// Collects those within a run.
+    fn inside(&self, text: &[u8], run: &Run, out: &mut Vec<Hit>) {
+        self.keywords.visit(text, run.span.start..run.span.end, |hit| out.push(hit));
+    }
+
     fn visit(&self, text: &[u8], part: Range<usize>, visit: &mut impl FnMut(Role, usize, usize)) {
         self.keywords.visit(text, part, |hit| visit(self.roles[hit.keyword], hit.start, hit.end));
     }
@@ -197,4 +251,39 @@ impl Literals {
 fn function_names() -> Vec<&'static str> {
     let names: BTreeSet<&str> = FUNCTIONS.iter().flat_map(|row| row.names).chain(&NAMING).copied().collect();
     names.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_was_seen_is_told_in_the_same_order((base, text, copies) in crate::kin::made(
+            prop::collection::vec(prop_oneof![
+                prop::sample::select(vec!["password = ", "api_key: ", "https://u:p@", "ghp_", "AKIA", "sk_live_", "\n", "-----BEGIN "]).prop_map(str::to_owned),
+                "[a-zA-Z0-9]{0,40}",
+                "[ -~]{0,9}",
+            ], 0..60).prop_map(|parts| parts.concat().into_bytes()),
+        )) {
+            let gate = Gate::new(crate::rule::builtin());
+            let seen = |text: &[u8]| {
+                let mut all = Vec::new();
+                gate.visit(text, &runs::all(text), |role, start, end| all.push((role, start, end)));
+                all
+            };
+            let told = |sights: &Sights| {
+                let mut all = Vec::new();
+                gate.tell(sights, |role, start, end| all.push((role, start, end)));
+                all
+            };
+            let sights = gate.sights(&base);
+            prop_assert_eq!(told(&sights), seen(&base));
+            let again = gate.sights_again(&text, &copies, &sights);
+            prop_assert_eq!(told(&again), seen(&text));
+            prop_assert_eq!(again.runs(), runs::all(&text));
+        }
+    }
 }

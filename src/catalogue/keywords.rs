@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::rarity;
+use crate::kin::{self, Copied};
 
 /// Bytes that a literal is found by.
 const GRAM: usize = 3;
@@ -28,6 +29,9 @@ const STEP: usize = 8;
 
 /// Hits are put in order after so many bytes.
 const BLOCK: usize = 16 * 1024;
+
+/// Shorter stretches that were taken over from another text are not worth the look-up (bytes).
+const LEAST_COPY: usize = 64;
 
 /// In a letter the bit that makes it a small one.
 const SMALL: u8 = 0x20;
@@ -52,6 +56,20 @@ pub(super) struct Hit {
     pub(super) keyword: usize,
 }
 
+impl Hit {
+    /// The same where its text was taken over.
+    pub(super) const fn moved(self, copied: Copied) -> Self {
+        let Self { end, start, keyword } = self;
+        Self { end: end - copied.from + copied.to, start: start - copied.from + copied.to, keyword }
+    }
+}
+
+/// Those of the sorted `hits` that lie in a stretch of their text.
+pub(super) fn within(hits: &[Hit], start: usize, end: usize) -> impl Iterator<Item = &Hit> {
+    let first = hits.partition_point(|hit| hit.end <= start);
+    hits[first..].iter().take_while(move |hit| hit.end <= end).filter(move |hit| start <= hit.start)
+}
+
 /// Literals, ready to be found.
 pub(super) struct Keywords {
     /// For each slot whether some literal is found by it.
@@ -61,6 +79,8 @@ pub(super) struct Keywords {
     entries: Vec<Entry>,
     /// The bytes of all literals.
     bytes: Vec<u8>,
+    /// Length of the longest.
+    longest: usize,
 }
 
 /// A literal under one of the slots that it is found by.
@@ -97,7 +117,8 @@ impl Keywords {
             }
         }
         entries.sort_by_key(|entry| (slot(entry.gram), entry.keyword));
-        Self { filter, starts: starts(&entries), entries, bytes }
+        let longest = keywords.iter().map(|keyword| keyword.bytes.len()).max().unwrap_or(0);
+        Self { filter, starts: starts(&entries), entries, bytes, longest }
     }
 
     /// Calls `visit` for every literal in `text[part]`, also for those that overlap: in the order of their ends, of several
@@ -116,23 +137,45 @@ impl Keywords {
         }
     }
 
+    /// What [`Keywords::visit`] would find in all of `text`, of which `copies` were taken over from one where it found
+    /// `base`: only what stands between them is looked at, and what goes over their ends.
+    pub(super) fn again(&self, text: &[u8], copies: &[Copied], base: &[Hit]) -> Vec<Hit> {
+        let mut all = Vec::with_capacity(base.len() + base.len() / 8);
+        let over = self.longest.saturating_sub(1);
+        for (before, copied) in kin::stretches(copies, self.least_copy(), text.len()) {
+            let around = before.saturating_sub(over)..text.len().min(copied.to + over);
+            if before > 0 || copied.to > 0 {
+                self.visit(text, around, |hit| {
+                    if hit.end > before && hit.start < copied.to {
+                        all.push(hit);
+                    }
+                });
+            }
+            all.extend(within(base, copied.from, copied.from_end()).map(|hit| hit.moved(copied)));
+        }
+        // Where one stretch goes over into the next, they may stand in one another.
+        all.sort();
+        all
+    }
+
+    /// No literal goes over both ends of a stretch of this length.
+    fn least_copy(&self) -> usize {
+        (2 * self.longest).max(LEAST_COPY)
+    }
+
     /// Collects the literals found by three bytes that begin from `at` to about `stop`; gives where to go on.
     fn block(&self, text: &[u8], mut at: usize, stop: usize, out: &mut Vec<Hit>) -> usize {
-        let mut low = eight(text, at).map_or(0, pack);
-        while at < stop
-            && let Some(next) = eight(text, at + STEP)
-        {
-            let high = pack(next);
+        let (eights, _) = text.get(at..).unwrap_or_default().as_chunks::<STEP>();
+        let mut low = eights.first().map_or(0, |first| pack(*first));
+        for next in eights.iter().skip(1) {
+            if at >= stop {
+                break;
+            }
+            let high = pack(*next);
             let bits = low | high << (STEP * BITS);
-            let slots: [usize; STEP] =
-                std::array::from_fn(|place| (bits >> (place * BITS)) as usize & (SLOTS - 1));
             // Most often none is known: one branch for eight places.
-            if slots.iter().fold(false, |any, &slot| any | self.filter[slot]) {
-                for (place, slot) in slots.into_iter().enumerate() {
-                    if self.filter[slot] {
-                        self.compare(text, at + place, out);
-                    }
-                }
+            if (0..STEP).fold(false, |any, place| any | self.filter[slot_at(bits, place)]) {
+                self.look_at(text, at, bits, out);
             }
             low = high;
             at += STEP;
@@ -142,6 +185,15 @@ impl Keywords {
             at += 1;
         }
         at
+    }
+
+    /// Compares the literals at those of eight places from `at` on that are known. Apart from the search for such places,
+    /// which has every register to itself.
+    #[inline(never)]
+    fn look_at(&self, text: &[u8], at: usize, bits: u64, out: &mut Vec<Hit>) {
+        for place in (0..STEP).filter(|place| self.filter[slot_at(bits, *place)]) {
+            self.compare(text, at + place, out);
+        }
     }
 
     /// Compares the literals that are found by the three bytes at `at`.
@@ -176,9 +228,9 @@ fn starts(entries: &[Entry]) -> Vec<u32> {
     starts
 }
 
-/// The eight bytes from `at` on; `None` near the text's end.
-fn eight(text: &[u8], at: usize) -> Option<[u8; STEP]> {
-    text.get(at..)?.first_chunk().copied()
+/// The slot of the three bytes that begin at a place of those that `bits` holds side by side.
+fn slot_at(bits: u64, place: usize) -> usize {
+    (bits >> (place * BITS)) as usize & (SLOTS - 1)
 }
 
 /// The lowest [`BITS`] of each byte side by side, those of the first byte lowest: pairs are put together, then pairs of pairs.
@@ -307,6 +359,17 @@ mod tests {
         ) {
             let text = parts.concat();
             prop_assert_eq!(found(text.as_bytes()), expected(text.as_bytes()));
+        }
+
+        #[test]
+        fn they_are_found_again_in_what_was_taken_over((base, text, copies) in crate::kin::made(
+            prop::collection::vec(prop_oneof![
+                prop::sample::select(LITERALS.map(|(literal, _)| literal.to_owned()).to_vec()),
+                "[ -~]{0,9}",
+            ], 0..200).prop_map(|parts| parts.concat().into_bytes()),
+        )) {
+            let again = Keywords::new(&keywords()).again(&text, &copies, &found(&base));
+            prop_assert_eq!(again, found(&text));
         }
 
         #[test]

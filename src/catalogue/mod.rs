@@ -17,7 +17,7 @@ mod place;
 mod rarity;
 pub mod tools;
 
-pub use gate::{Gate, Role};
+pub use gate::{Gate, Role, Sights};
 pub use place::{Kind, Place};
 
 /// Index of a rule in its catalogue.

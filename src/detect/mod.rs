@@ -37,7 +37,7 @@ mod tests;
 
 use jiff::Timestamp;
 
-use crate::catalogue::{Catalogue, Role, RuleIndex};
+use crate::catalogue::{Catalogue, Role, RuleIndex, Sights};
 use crate::rule::{Rule, Shape};
 use crate::runs::Run;
 use crate::span::Span;
@@ -222,6 +222,21 @@ struct Shapes {
 /// Finds all matches in `text`, sorted by place and rule. Each byte of it is looked at a bounded number of times. `runs`
 /// are its runs.
 pub fn detect(text: &[u8], runs: &[Run], catalogue: &Catalogue, tiers: Tiers) -> Vec<Match> {
+    search(text, runs, catalogue, tiers, |visit| catalogue.gate().visit(text, runs, visit))
+}
+
+/// The same where the gate's `sights` of `text` are known.
+pub fn detect_seen(text: &[u8], sights: &Sights, catalogue: &Catalogue, tiers: Tiers) -> Vec<Match> {
+    search(text, sights.runs(), catalogue, tiers, |visit| catalogue.gate().tell(sights, visit))
+}
+
+fn search(
+    text: &[u8],
+    runs: &[Run],
+    catalogue: &Catalogue,
+    tiers: Tiers,
+    gate: impl FnOnce(&mut dyn FnMut(Role, usize, usize)),
+) -> Vec<Match> {
     let shapes = Shapes::of(catalogue);
     let mut out = Vec::new();
     let mut tokens = token::Tokens::new(catalogue);
@@ -231,7 +246,7 @@ pub fn detect(text: &[u8], runs: &[Run], catalogue: &Catalogue, tiers: Tiers) ->
     let mut commands = command::Commands::default();
     let mut cookies = cookie::Cookies::default();
     let mut positions = position::Positions::default();
-    catalogue.gate().visit(text, runs, |role, start, end| {
+    gate(&mut |role, start, end| {
         if out.len() >= MOST_MATCHES {
             return;
         }

@@ -6,12 +6,12 @@ use std::ops::Range;
 use crate::allow;
 use crate::blob::window::{TextKind, Window, Windows};
 use crate::blob::{Content, Item, Origin, Part, is_lfs_pointer};
-use crate::catalogue::{Catalogue, RuleIndex};
+use crate::catalogue::{Catalogue, RuleIndex, Sights};
 use crate::config::At;
 use crate::decode::Budget;
 use crate::detect::{self, MOST_MATCHES, Match, Tiers};
-use crate::finding::excerpt::{self, Hidden, Veil};
-use crate::finding::{Finding, Identity, Place, RuleFacts};
+use crate::finding::Place;
+use crate::finding::excerpt::{Hidden, Veil};
 use crate::report::Dropped;
 use crate::runs::{self, Run};
 use crate::secret::{Secret, mask};
@@ -20,14 +20,12 @@ use crate::span::{Lines, Span};
 use crate::timing::{self, Stage};
 use crate::verdict::{self, Judged, PathFacts, Reason, Verdict};
 
-use super::expiry;
 use super::large;
 use super::levels::Levels;
 use super::lost::Lost;
 use super::marks::{self, Marked};
-use super::pair::{self, Paired};
+use super::pair;
 use super::progress::Progress;
-use super::ruling::Ruled;
 use super::subject::Subject;
 use super::{Harvest, Settings, content_item};
 
@@ -40,12 +38,12 @@ pub(super) struct Scan<'s> {
 
 /// One text at one path.
 pub(super) struct Scene<'t> {
-    item: &'t Item,
+    pub(super) item: &'t Item,
     pub(super) origin: &'t Origin,
     pub(super) facts: PathFacts,
     pub(super) lines: &'t Lines<'t>,
-    marks: &'t Marked,
-    veil: Veil,
+    pub(super) marks: &'t Marked<'t>,
+    pub(super) veil: Veil,
     /// What of the text belongs to this window; the rest is context for masks and pairs.
     owned: Range<usize>,
 }
@@ -66,9 +64,15 @@ impl<'s> Scan<'s> {
         if once { None } else { self.harvest(item, |item| self.read(item, buffer)) }
     }
 
-    /// Scans a blob of a stock that is given in `bytes`, if it is one window. They are lost.
-    pub(super) fn whole(&self, item: &Subject<'_>, bytes: &mut Vec<u8>) -> Option<Harvest> {
-        self.harvest(item, |item| self.windows(item, Windows::bytes(std::mem::take(bytes)), bytes))
+    /// Scans a blob of a stock that is given in `bytes`, if it is one window. They are lost. Perhaps it is known what the
+    /// gate sees there.
+    pub(super) fn whole(
+        &self,
+        item: &Subject<'_>,
+        bytes: &mut Vec<u8>,
+        sights: Option<&Sights>,
+    ) -> Option<Harvest> {
+        self.harvest(item, |item| self.windows(item, Windows::bytes(std::mem::take(bytes)), bytes, sights))
     }
 
     /// Scans one blob of any size, on all threads.
@@ -131,7 +135,7 @@ impl<'s> Scan<'s> {
 
     fn read(&self, item: &Subject<'_>, buffer: &mut Vec<u8>) -> Option<Progress> {
         match self.open(item, std::mem::take(buffer)) {
-            Ok(windows) => self.windows(item, windows, buffer),
+            Ok(windows) => self.windows(item, windows, buffer, None),
             Err(problem) => {
                 let mut progress = Progress::default();
                 progress.harvest.problems.push(problem);
@@ -141,12 +145,18 @@ impl<'s> Scan<'s> {
     }
 
     /// Scans a blob if it is one window; their buffer is given back in `buffer`.
-    fn windows(&self, item: &Subject<'_>, mut all: Windows<'_>, buffer: &mut Vec<u8>) -> Option<Progress> {
+    fn windows(
+        &self,
+        item: &Subject<'_>,
+        mut all: Windows<'_>,
+        buffer: &mut Vec<u8>,
+        sights: Option<&Sights>,
+    ) -> Option<Progress> {
         let mut progress = Progress::default();
         progress.harvest.counts.files = 1;
         match timing::stage(Stage::Read, || all.next_window()) {
             Ok(Some(window)) if !window.last => return None,
-            Ok(Some(window)) => self.window(item, &window, &[], &mut progress),
+            Ok(Some(window)) => self.window(item, &window, &[], sights, &mut progress),
             Ok(None) => {}
             Err(error) => progress.stop(item, &error),
         }
@@ -165,6 +175,7 @@ impl<'s> Scan<'s> {
         item: &Subject<'_>,
         window: &Window<'_>,
         open: &[allow::Mark],
+        sights: Option<&Sights>,
         progress: &mut Progress,
     ) {
         progress.harvest.counts.bytes += window.owned.len() as u64;
@@ -177,11 +188,17 @@ impl<'s> Scan<'s> {
         if self.settings.list_marks {
             marks::list(item, window, self.settings, progress);
         }
-        let runs = timing::stage(Stage::Runs, || runs::all(window.text));
-        let matches = timing::stage(Stage::Detect, || self.matches(item, window, &runs));
+        let own = sights.is_none().then(|| timing::stage(Stage::Runs, || runs::all(window.text)));
+        let runs = own.as_deref().or(sights.map(Sights::runs)).unwrap_or_default();
+        let matches = timing::stage(Stage::Detect, || {
+            self.matches(item, window, |tiers| match sights {
+                Some(sights) => detect::detect_seen(window.text, sights, self.catalogue, tiers),
+                None => detect::detect(window.text, runs, self.catalogue, tiers),
+            })
+        });
         let mut decoding = Budget::default();
         let levels =
-            timing::stage(Stage::Decode, || self.levels(item, window, &runs, &matches, &mut decoding));
+            timing::stage(Stage::Decode, || self.levels(item, window, runs, &matches, &mut decoding));
         progress.cut_short |= decoding.is_spent();
         if matches.len().max(levels.most_matches()) >= MOST_MATCHES {
             let message =
@@ -194,7 +211,7 @@ impl<'s> Scan<'s> {
         }
         progress.harvest.matched = true;
         let lines = Lines::new(window.text, window.origin);
-        let marks = Marked::find(&lines, window, self.settings, open);
+        let marks = Marked::new(&lines, window, self.settings, open);
         for (index, origin) in item.origins.iter().enumerate() {
             let scene = Scene {
                 item,
@@ -214,18 +231,23 @@ impl<'s> Scan<'s> {
     }
 
     /// What the configuration says of the path of `origin`.
-    fn at(&self, origin: &Origin) -> At<'s> {
+    pub(super) fn at(&self, origin: &Origin) -> At<'s> {
         self.settings.policy.at(origin.path.as_bytes(), origin.repo_path.as_ref().map(|path| path.as_bytes()))
     }
 
-    fn matches(&self, item: &Subject<'_>, window: &Window<'_>, runs: &[Run]) -> Vec<Match> {
+    /// What `detect` finds at the tiers that count.
+    fn matches(
+        &self,
+        item: &Subject<'_>,
+        window: &Window<'_>,
+        detect: impl FnOnce(Tiers) -> Vec<Match>,
+    ) -> Vec<Match> {
         if !tokens_only(item, window) {
             let least = self.settings.policy.asks_for_everything();
-            let tiers = if least { Tiers::Everything } else { Tiers::All };
-            return detect::detect(window.text, runs, self.catalogue, tiers);
+            return detect(if least { Tiers::Everything } else { Tiers::All });
         }
         // Tokens are printable, so those in the whole are those in its printable runs.
-        let mut found = detect::detect(window.text, runs, self.catalogue, Tiers::Tokens);
+        let mut found = detect(Tiers::Tokens);
         let printable = |b: &u8| b.is_ascii_graphic() || matches!(b, b' ' | b'\t' | b'\r' | b'\n');
         found.retain(|m| m.value.of(window.text).iter().all(printable));
         found
@@ -271,7 +293,10 @@ impl<'s> Scan<'s> {
             lost.extend(off.then(|| Lost::after_all(judged, Reason::RuleOff)));
             !off
         });
-        scene.veil = self.veil(text, &kept, &lost, levels);
+        // Only what is kept is shown.
+        if !kept.is_empty() {
+            scene.veil = self.veil(text, &kept, &lost, levels);
+        }
         let (stay, covered) = verdict::resolve(kept, self.catalogue);
         lost.extend(covered.iter().map(|judged| Lost::after_all(judged, Reason::Covered)));
         let (paired, identifiers) = pair::attach(stay, scene.lines, self.catalogue);
@@ -310,7 +335,7 @@ impl<'s> Scan<'s> {
     }
 
     /// An encoded value does not begin with its public prefix.
-    fn hidden(&self, rule: RuleIndex, span: Span, encoded: bool) -> Hidden {
+    pub(super) fn hidden(&self, rule: RuleIndex, span: Span, encoded: bool) -> Hidden {
         let public_prefix = if encoded { 0 } else { self.catalogue.rule(rule).public_prefix };
         Hidden { span, public_prefix }
     }
@@ -328,109 +353,11 @@ impl<'s> Scan<'s> {
             });
         }
     }
-
-    fn keep(&self, scene: &Scene<'_>, origin: usize, paired: Vec<Paired>, progress: &mut Progress) {
-        let text = scene.lines.text();
-        let Ruled { left: paired, notes, below } = self.ruled(scene, self.at(scene.origin), paired, progress);
-        let candidates = |of: &[Paired]| -> Vec<allow::Candidate<'_>> {
-            of.iter().map(|p| self.candidate(scene.lines, &p.judged)).collect()
-        };
-        let allowed = scene.marks.suppress(&candidates(&paired));
-        let faint = || scene.marks.suppress(&candidates(&below));
-        scene.marks.note(scene.item, origin, &allowed, faint, &mut progress.seen);
-        for ((pair, note), mark) in paired.into_iter().zip(notes).zip(allowed.by) {
-            let secret = Secret::new(pair.judged.bytes(text));
-            let spelled = pair.judged.plain.as_ref().map(|_| Secret::new(pair.judged.value.of(text)));
-            progress.harvest.found.extend(spelled);
-            let rule = pair.judged.rule;
-            let added = added(scene, &pair.judged);
-            // What stood there before takes no room from what the change adds.
-            let count = progress.per_rule.entry((origin, rule, added)).or_default();
-            *count += usize::from(mark.is_none());
-            // What is only counted is not worth an excerpt.
-            if *count > self.settings.policy.max_per_rule && mark.is_none() {
-                match added {
-                    true => progress.capped += 1,
-                    false => self.count_untouched(scene, &pair.judged, &secret, progress),
-                }
-                progress.harvest.unreported.push(secret);
-                continue;
-            }
-            let finding = note.on(self.finding(scene, pair, &secret));
-            self.settings.witness.iter().for_each(|witness| witness(&finding, &secret));
-            if mark.is_some() {
-                progress.harvest.counts.allowed += 1;
-                progress.suppressed.insert(finding.identity.fingerprint().to_owned());
-                progress.harvest.unreported.push(secret);
-            } else if added {
-                progress.harvest.findings.push((finding, true));
-                progress.harvest.found.push(secret);
-            } else {
-                progress.untouched.push((finding, secret));
-            }
-        }
-    }
-
-    fn count_untouched(&self, scene: &Scene<'_>, judged: &Judged, secret: &Secret, progress: &mut Progress) {
-        let name = judged.name_bytes(scene.lines.text());
-        let identity = Identity::new(secret, name, self.settings.salts());
-        *progress.untouched_more.entry(identity.fingerprint().to_owned()).or_default() += 1;
-    }
-
-    fn candidate(&self, lines: &Lines<'_>, judged: &Judged) -> allow::Candidate<'_> {
-        let rule = self.catalogue.rule(judged.rule);
-        allow::Candidate::new(lines, judged.value, &rule.id, &rule.service)
-    }
-
-    fn finding(&self, scene: &Scene<'_>, pair: Paired, secret: &Secret) -> Finding {
-        let Paired { judged, related, mut subject } = pair;
-        subject.extend(judged.expires.map(|at| expiry::told(at, self.settings.now)));
-        let rule = self.catalogue.rule(judged.rule);
-        let text = scene.lines.text();
-        let hidden = self.hidden(judged.rule, judged.value, judged.plain.is_some());
-        let related = related.into_iter().map(|span| crate::finding::Related {
-            role: "pair",
-            path: scene.origin.path.clone(),
-            place: place(scene.lines, span),
-        });
-        Finding {
-            rule: RuleFacts::of(rule),
-            severity: verdict::severity(rule.severity, scene.facts),
-            confidence: judged.confidence,
-            path: scene.origin.path.clone(),
-            repo_path: scene.origin.repo_path.clone(),
-            place: place(scene.lines, judged.value),
-            masked: secret.mask(rule.public_prefix),
-            identity: Identity::new(secret, judged.name_bytes(text), self.settings.salts()),
-            verified: judged.verified.word(),
-            subject,
-            related: related.collect(),
-            also: judged.also.iter().map(|&rule| self.catalogue.rule(rule).id.clone()).collect(),
-            why: judged.why,
-            excerpt: excerpt::build(scene.lines, hidden, judged.name, &scene.veil),
-            gone: false,
-            commit: scene.origin.commit.as_deref().cloned(),
-            part: scene.origin.part,
-            object: scene.item.content.object().map(str::to_owned),
-            history: None,
-            lapsed: None,
-            if_commit: Vec::new(),
-        }
-    }
 }
 
 /// Binary files and names of files are searched for tokens only, and not decoded.
 fn tokens_only(item: &Subject<'_>, window: &Window<'_>) -> bool {
     window.kind == TextKind::Binary || item.part() == Part::FileName
-}
-
-/// True when the value, or the name that makes it one, touches a line that counts.
-fn added(scene: &Scene<'_>, judged: &Judged) -> bool {
-    let Some(added) = &scene.item.added else { return true };
-    let whole = judged.name.map_or(judged.value, |name| name.join(judged.value));
-    let first = scene.lines.position(whole.start).line;
-    let last = scene.lines.position(whole.end.saturating_sub(1).max(whole.start)).line;
-    added.touches(first, last)
 }
 
 pub(super) fn place(lines: &Lines<'_>, span: Span) -> Place {

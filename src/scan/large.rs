@@ -94,6 +94,6 @@ fn window(scan: &Scan<'_>, item: &Subject<'_>, own: &Own) -> Progress {
     let window =
         Window { text, origin: *origin, owned: owned.clone(), kind: *kind, first: *first, last: *last };
     let mut progress = Progress::default();
-    scan.window(item, &window, open, &mut progress);
+    scan.window(item, &window, open, None, &mut progress);
     progress
 }

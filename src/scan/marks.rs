@@ -3,6 +3,7 @@
 //! What a change adds is listed apart from what holds, because a mark that suppresses nothing today may hide what a later
 //! change adds beside it.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use crate::allow::{self, Candidate, Honoured, Mark, Outcome, Scope, Tool};
@@ -15,30 +16,52 @@ use super::Settings;
 use super::progress::Progress;
 use super::subject::Subject;
 
-/// The marks of a window.
-pub(super) struct Marked {
-    marks: Vec<Mark>,
-    honoured: Honoured,
+/// The marks of a window, looked for once somebody asks.
+pub(super) struct Marked<'w> {
+    lines: &'w Lines<'w>,
+    /// Where the part of the text begins that the window owns.
+    from: usize,
+    /// Marks whose regions hold there.
+    open: &'w [Mark],
+    marks: OnceCell<Vec<Mark>>,
+    honoured: Option<Honoured>,
     noted: bool,
     /// The text ends with this window.
     last: bool,
 }
 
-impl Marked {
-    /// Finds them; the regions of the marks `open` hold where the owned part of the window begins.
-    pub(super) fn find(lines: &Lines<'_>, window: &Window<'_>, settings: &Settings, open: &[Mark]) -> Self {
-        let find = |honoured| allow::find_from(lines, honoured, window.owned.start, open);
+impl<'w> Marked<'w> {
+    /// Those of `window`, whose lines are given; the regions of the marks `open` hold where its owned part begins.
+    pub(super) fn new(
+        lines: &'w Lines<'w>,
+        window: &Window<'_>,
+        settings: &Settings<'_>,
+        open: &'w [Mark],
+    ) -> Self {
         Self {
-            marks: settings.allow.map_or_else(Vec::new, find),
-            honoured: settings.allow.unwrap_or_default(),
+            lines,
+            from: window.owned.start,
+            open,
+            marks: OnceCell::new(),
+            honoured: settings.allow,
             noted: settings.note_marks,
             last: window.last,
         }
     }
 
+    fn marks(&self) -> &[Mark] {
+        self.marks.get_or_init(|| {
+            let find = |honoured| allow::find_from(self.lines, honoured, self.from, self.open);
+            self.honoured.map_or_else(Vec::new, find)
+        })
+    }
+
     /// What they do to `candidates`.
     pub(super) fn suppress(&self, candidates: &[Candidate<'_>]) -> Outcome {
-        allow::suppressed(&self.marks, candidates, self.honoured)
+        if candidates.is_empty() && !self.noted {
+            return Outcome::default();
+        }
+        allow::suppressed(self.marks(), candidates, self.honoured.unwrap_or_default())
     }
 
     /// Notes what they did at the path of the given number: `did` to what would be reported, `faint` to what is below
@@ -51,18 +74,19 @@ impl Marked {
         faint: impl FnOnce() -> Outcome,
         seen: &mut Seen,
     ) {
-        if !self.noted || self.marks.is_empty() {
+        if !self.noted || self.marks().is_empty() {
             return;
         }
         let faint = faint();
-        for (index, mark) in self.marks.iter().enumerate().filter(|(_, mark)| mark.scope != Scope::End) {
+        let honoured = self.honoured.unwrap_or_default();
+        for (index, mark) in self.marks().iter().enumerate().filter(|(_, mark)| mark.scope != Scope::End) {
             let is = |of: &[bool]| of.get(index) == Some(&true);
             let sight = Sight {
                 used: is(&did.used) || is(&faint.used),
                 suppresses: is(&did.used),
                 open: self.last && matches!(&mark.scope, Scope::Region(region) if region.open),
                 misplaced: is(&did.misplaced),
-                ..Sight::of(item, mark, self.honoured)
+                ..Sight::of(item, mark, honoured)
             };
             seen.entry((origin, mark.number, mark.words)).or_default().add(sight);
         }
@@ -147,10 +171,10 @@ pub(super) fn idle(item: &Subject<'_>, window: &Window<'_>, settings: &Settings,
         return;
     }
     let lines = Lines::new(window.text, window.origin);
-    let marked = Marked { marks: Vec::new(), honoured, noted: true, last: window.last };
     let mut marks = allow::find_from(&lines, honoured, window.owned.start, &[]);
     marks.retain(|mark| window.owned.contains(&mark.span.start));
-    let marked = Marked { marks, ..marked };
+    let marked =
+        Marked { marks: OnceCell::from(marks), noted: true, ..Marked::new(&lines, window, settings, &[]) };
     for origin in 0..item.origins.len() {
         marked.note(item, origin, &Outcome::default(), Outcome::default, &mut progress.seen);
     }

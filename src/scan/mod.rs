@@ -3,6 +3,7 @@
 mod blob;
 mod expiry;
 mod history;
+mod keep;
 mod large;
 mod levels;
 mod lost;
@@ -170,8 +171,8 @@ pub fn run_before(
     let allowed = ruling::by_commit(&mut all.findings, options.policy, options.show_dropped, &mut all.counts);
     all.dropped.extend(allowed);
     options.baseline.check()?;
-    let scanned = (options.survey.is_some() || !all.findings.is_empty())
-        .then(|| scanned(&listing.items, &all.problems));
+    let asked = options.survey.is_some() || !all.findings.is_empty();
+    let scanned = (asked && options.baseline.is_there()).then(|| scanned(&listing.items, &all.problems));
     let slowest = slowest.named();
     let report = timing::stage(Stage::Report, || {
         let scanned = scanned.unwrap_or_default();

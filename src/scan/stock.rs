@@ -11,13 +11,15 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
+use crate::blob::window::Windows;
 use crate::blob::{BlobPath, Part};
 use crate::cache::{Memory, Seen};
+use crate::catalogue::{Catalogue, Sights};
 use crate::report::Counts;
 use crate::source::coverage::Coverage;
-use crate::source::stock::{KEY_BYTES, Stock};
+use crate::source::stock::{KEY_BYTES, Keepsake, Kin, Stock};
 use crate::source::{Gap, GapKind};
-use crate::timing;
+use crate::timing::{self, Stage};
 use crate::verdict::{PathFacts, Reason};
 
 use super::blob::Scan;
@@ -59,14 +61,17 @@ pub(super) fn scan(
 ) {
     let tally = Tally::new(stock, memory);
     tally.recall(scan.settings().show_dropped);
-    stock.each(&|number| !tally.is_done(number), &|number, bytes| {
-        if tally.claim(number) {
-            let mut buffer = BUFFER.take();
-            buffer.clear();
-            buffer.extend_from_slice(bytes);
-            tally.saw(number, |subject| scan.whole(subject, &mut buffer));
-            BUFFER.set(buffer);
+    stock.each(&|number| !tally.is_done(number), &|number, bytes, kin| {
+        if !tally.claim(number) {
+            return None;
         }
+        let sights = sights(scan.catalogue(), bytes, kin);
+        let mut buffer = BUFFER.take();
+        buffer.clear();
+        buffer.extend_from_slice(bytes);
+        tally.saw(number, |subject| scan.whole(subject, &mut buffer, sights.as_ref()));
+        BUFFER.set(buffer);
+        sights.filter(|_| kin.heirs).map(|sights| Box::new(sights) as Keepsake)
     });
     let rest: Vec<u32> = (0..stock.count()).filter(|number| !tally.is_done(*number)).collect();
     rest.par_iter().for_each_init(Vec::new, |buffer, number| {
@@ -80,6 +85,18 @@ pub(super) fn scan(
         }
     }
     tally.add_to(all, coverage, slowest);
+}
+
+/// What the gate sees in an object that was made from another or that others are made from: what both hold it sees once.
+fn sights(catalogue: &Catalogue, bytes: &[u8], kin: Kin<'_>) -> Option<Sights> {
+    let base = kin.base::<Sights>();
+    if !Windows::as_they_stand(bytes) || base.is_none() && !kin.heirs {
+        return None;
+    }
+    Some(timing::stage(Stage::Detect, || match base {
+        Some((base, copies)) => catalogue.gate().sights_again(bytes, copies, base),
+        None => catalogue.gate().sights(bytes),
+    }))
 }
 
 impl<'t> Tally<'t> {

@@ -120,16 +120,24 @@ pub(crate) struct TreeEntry<'t> {
     pub(crate) id: Id,
 }
 
-/// The entries of a tree object in their order; `None` when the bytes are no tree. `id_len` is 20 or 32.
-pub(crate) fn tree_entries(mut data: &[u8], id_len: usize) -> Option<Vec<TreeEntry<'_>>> {
-    let mut entries = Vec::with_capacity(data.len() / 40);
-    while !data.is_empty() {
+impl<'t> TreeEntry<'t> {
+    /// The entry that `data`, the rest of a tree object, begins with, and its length in bytes. `id_len` is 20 or 32.
+    pub(crate) fn first(data: &'t [u8], id_len: usize) -> Option<(Self, usize)> {
         let space = memchr::memchr(b' ', data)?;
         let nul = space + memchr::memchr(0, &data[space..])?;
         let id = Id::from_bytes(data.get(nul + 1..nul + 1 + id_len)?)?;
         let name = &data[space + 1..nul];
-        entries.push(TreeEntry { mode: Mode::from_octal(&data[..space])?, name, id });
-        data = &data[nul + 1 + id_len..];
+        Some((Self { mode: Mode::from_octal(&data[..space])?, name, id }, nul + 1 + id_len))
+    }
+}
+
+/// The entries of a tree object in their order; `None` when the bytes are no tree. `id_len` is 20 or 32.
+pub(crate) fn tree_entries(mut data: &[u8], id_len: usize) -> Option<Vec<TreeEntry<'_>>> {
+    let mut entries = Vec::with_capacity(data.len() / 40);
+    while !data.is_empty() {
+        let (entry, length) = TreeEntry::first(data, id_len)?;
+        entries.push(entry);
+        data = &data[length..];
     }
     Some(entries)
 }

@@ -7,6 +7,7 @@ mod delta;
 mod family;
 mod layout;
 
+use std::any::Any;
 use std::cmp::Ordering;
 use std::ops::Range;
 use std::path::Path;
@@ -16,6 +17,7 @@ use gix_hash::Kind as Hash;
 use gix_pack::{data, index};
 
 use super::object::{Id, Kind};
+use crate::kin::Copied;
 use beginnings::Beginnings;
 use family::Families;
 use layout::Layout;
@@ -23,8 +25,28 @@ use layout::Layout;
 /// Objects above this size in bytes are left to the other reader, which can give them in pieces.
 pub(super) const LARGEST: u64 = 8 << 20;
 
+/// What a visitor keeps of an object, for those that are made from it.
+pub type Keepsake = Box<dyn Any + Send + Sync>;
+
 /// Takes objects as they are decoded, with the number that was asked for. Called from several threads.
-pub(crate) type Visit<'v> = dyn Fn(u32, &[u8]) + Sync + 'v;
+pub type Visit<'v> = dyn Fn(u32, &[u8], Kin<'_>) -> Option<Keepsake> + Sync + 'v;
+
+/// What an object has to do with others.
+#[derive(Clone, Copy, Default)]
+pub struct Kin<'k> {
+    /// What was kept of the object that it was made from, and what it took over from there.
+    from: Option<(&'k Keepsake, &'k [Copied])>,
+    /// Others are made from it.
+    pub heirs: bool,
+}
+
+impl<'k> Kin<'k> {
+    /// What was kept of the object that this one was made from, if it is a `T`, and what was taken over from there.
+    pub fn base<T: 'static>(self) -> Option<(&'k T, &'k [Copied])> {
+        let (kept, copies) = self.from?;
+        Some((kept.downcast_ref()?, copies))
+    }
+}
 
 /// A pack and its index.
 pub(super) struct Pack {

@@ -76,8 +76,9 @@ impl Packs {
     /// Calls `visit` with the objects of one kind, each once. What is damaged, too large or made from such is left out.
     pub(crate) fn each(&self, kind: Kind, visit: &(dyn Fn(Id, &[u8]) + Sync)) {
         for (pack, numbers) in self.numbers(kind) {
-            pack.each(kind, numbers.into_iter().map(|number| (number, number)), &|number, bytes| {
+            pack.each(kind, numbers.into_iter().map(|number| (number, number)), &|number, bytes, _| {
                 pack.id(number).into_iter().for_each(|id| visit(id, bytes));
+                None
             });
         }
     }
@@ -149,9 +150,10 @@ mod tests {
 
     fn visited(directory: &Path, wanted: &Map<Id, u32>) -> BTreeMap<u32, String> {
         let all = Mutex::new(BTreeMap::new());
-        each(&[directory.join(".git/objects")], wanted, &|number, bytes| {
+        each(&[directory.join(".git/objects")], wanted, &|number, bytes, _| {
             let text = String::from_utf8(bytes.to_vec()).unwrap();
             assert_eq!(all.lock().unwrap().insert(number, text), None, "{number} twice");
+            None
         });
         all.into_inner().unwrap()
     }
@@ -216,8 +218,9 @@ mod tests {
             damaged[at] ^= 0x55;
             std::fs::write(&pack, damaged).unwrap();
             let all = Mutex::new(Vec::new());
-            each(&[directory.path().join(".git/objects")], &wanted, &|number, bytes| {
+            each(&[directory.path().join(".git/objects")], &wanted, &|number, bytes, _| {
                 all.lock().unwrap().push((number, bytes.to_vec()));
+                None
             });
             for (number, bytes) in all.into_inner().unwrap() {
                 assert!(bytes == files[number as usize].as_bytes(), "byte {at} of the pack, blob {number}");

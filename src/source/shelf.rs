@@ -5,16 +5,18 @@
 //! bytes for an entry. Commits are read the same way, and handed over.
 
 mod numbers;
+mod pieces;
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
-use super::object::{CommitData, Id, Kind, Map, Set, tree_entries};
+use super::object::{CommitData, Id, Kind, Map, Set, TreeEntry, tree_entries};
 use super::objects::{Objects, STRUCTURE_BYTES, expect};
-use super::pack::{Pack, Visit};
+use super::pack::{Keepsake, Pack, Visit};
 use super::packs;
 use super::repository::Repo;
 use numbers::Trees;
 pub(crate) use numbers::{Entry, Numbers, Tree};
+use pieces::Pieces;
 
 /// A repository's objects, trees among them from memory.
 pub(crate) struct Shelf {
@@ -30,24 +32,21 @@ impl Shelf {
         let packs: Vec<Pack> = packs::open(&repo.object_directories(), id_len).collect();
         let shelf = Self { repo, packs, trees: RwLock::default() };
         let trees = RwLock::new(Trees::default());
-        shelf.each(Kind::Tree, |_| true, &|number, bytes| {
-            let Some(parsed) = tree_entries(bytes, id_len) else { return };
-            let objects: Vec<Option<u32>> = parsed.iter().map(|entry| shelf.packed(&entry.id)).collect();
+        shelf.each(Kind::Tree, |_| true, &|number, bytes, kin| {
+            let pieces = Pieces::of(bytes, id_len, kin.base())?;
             // Nearly all names are known, and looking them up keeps nobody waiting.
             let known = trees.read().unwrap_or_else(PoisonError::into_inner);
-            let names: Vec<Option<u32>> = parsed.iter().map(|entry| known.name_of(entry.name)).collect();
+            let name = |entry: &TreeEntry<'_>| known.name_of(entry.name);
+            let found = pieces.look_up(|entry| (name(entry), shelf.packed(&entry.id)));
             drop(known);
             let mut trees = trees.write().unwrap_or_else(PoisonError::into_inner);
-            if trees.has_room(parsed.len()) {
-                let entries: Option<Vec<Entry>> = parsed
-                    .iter()
-                    .zip(names.into_iter().zip(objects))
-                    .map(|(entry, (name, object))| trees.entry(entry, name, object, shelf.end()))
-                    .collect();
-                if let Some(entries) = entries {
-                    trees.keep(number, &entries);
-                }
+            if !trees.has_room(found.len()) {
+                return None;
             }
+            let written = pieces
+                .entries(found, |entry, (name, object)| trees.entry(entry, name, object, shelf.end()))?;
+            trees.keep(number, written.entries());
+            kin.heirs.then(|| Box::new(written) as Keepsake)
         });
         Self { trees, ..shelf }
     }
@@ -55,10 +54,11 @@ impl Shelf {
     /// The commits of the packs, parsed; what is no commit in truth is left out.
     pub(crate) fn commits(&self) -> Map<Id, CommitData> {
         let commits = Mutex::new(Map::default());
-        self.each(Kind::Commit, |_| true, &|number, bytes| {
+        self.each(Kind::Commit, |_| true, &|number, bytes, _| {
             if let Some((id, data)) = self.packed_id(number).zip(CommitData::parse(bytes)) {
                 commits.lock().unwrap_or_else(PoisonError::into_inner).insert(id, data);
             }
+            None
         });
         commits.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
@@ -174,7 +174,6 @@ impl Shelf {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::object::TreeEntry;
     use crate::source::pack::tests::{git, packed, versions};
 
     #[test]

@@ -8,8 +8,7 @@ use crate::blob::{BlobPath, Item, Part};
 /// Bytes of an object's id that tell it from all others; of a longer id the rest is not needed for that.
 pub const KEY_BYTES: usize = 20;
 
-/// Takes an object's number and bytes. Called from several threads.
-pub type Visit<'v> = dyn Fn(u32, &[u8]) + Sync + 'v;
+pub use super::pack::{Keepsake, Kin, Visit};
 
 /// Many objects of a repository, by numbers that begin at 0.
 pub trait Stock: Sync {

@@ -9,7 +9,7 @@ use super::walk::{NO_COMMIT, Place};
 use crate::blob::{BlobPath, Content, Item, Origin, Part};
 use crate::source::message::{self, commit_item};
 use crate::source::object::{Id, Kind};
-use crate::source::stock::{KEY_BYTES, Stock, Visit};
+use crate::source::stock::{KEY_BYTES, Kin, Stock, Visit};
 
 /// The number of no blob.
 const NO_BLOB: u32 = u32::MAX;
@@ -144,8 +144,8 @@ impl Stock for Chronicle {
             return;
         };
         let blob = |object: u32| goods.blob(object).filter(|blob| wanted(*blob));
-        shelf.each(Kind::Blob, |object| blob(object).is_some(), &|object, bytes| {
-            goods.blob(object).into_iter().for_each(|blob| visit(blob, bytes));
+        shelf.each(Kind::Blob, |object| blob(object).is_some(), &|object, bytes, kin| {
+            visit(goods.blob(object)?, bytes, kin)
         });
         let numbered = goods.messages.iter().zip(goods.blobs()..).filter(|(_, number)| wanted(*number));
         let packed = |(commit, number): (&CommitNumber, u32)| {
@@ -156,8 +156,9 @@ impl Stock for Chronicle {
         let message = |object: u32| {
             messages.binary_search_by_key(&object, |(object, _)| *object).ok().map(|at| messages[at].1)
         };
-        shelf.each(Kind::Commit, |object| message(object).is_some(), &|object, bytes| {
-            message(object).into_iter().for_each(|number| visit(number, &message::written(bytes)));
+        shelf.each(Kind::Commit, |object| message(object).is_some(), &|object, bytes, _| {
+            // A message is only a part of what was made from another.
+            visit(message(object)?, &message::written(bytes), Kin::default())
         });
     }
 }

@@ -1,11 +1,19 @@
 //! Objects made from others: the instructions of a delta (gitformat-pack(5), "Deltified representation").
 
+use crate::kin::Copied;
+
 /// Most bytes that one instruction copies when it names no size.
 const WHOLE: usize = 0x10000;
 
-/// Makes the object that `delta` describes from `base` in `out`, whose content is lost. `None` when the delta is damaged,
-/// was made for another base or makes more than `most` bytes.
-pub(super) fn apply(base: &[u8], delta: &[u8], most: usize, out: &mut Vec<u8>) -> Option<()> {
+/// Makes the object that `delta` describes from `base` in `out`, and notes in `copies` what it takes over; what both held is
+/// lost. `None` when the delta is damaged, was made for another base or makes more than `most` bytes.
+pub(super) fn apply(
+    base: &[u8],
+    delta: &[u8],
+    most: usize,
+    out: &mut Vec<u8>,
+    copies: &mut Vec<Copied>,
+) -> Option<()> {
     let mut delta = Reader(delta);
     if delta.size()? != base.len() {
         return None;
@@ -13,6 +21,7 @@ pub(super) fn apply(base: &[u8], delta: &[u8], most: usize, out: &mut Vec<u8>) -
     let size = delta.size().filter(|size| *size <= most)?;
     out.clear();
     out.reserve(size);
+    copies.clear();
     while let Some(instruction) = delta.next() {
         let piece = match instruction {
             0 => return None,
@@ -23,6 +32,7 @@ pub(super) fn apply(base: &[u8], delta: &[u8], most: usize, out: &mut Vec<u8>) -
                     0 => WHOLE,
                     length => length,
                 };
+                Copied { from: offset, to: out.len(), length }.add(copies);
                 base.get(offset..offset.checked_add(length)?)?
             }
         };
@@ -81,7 +91,12 @@ mod tests {
 
     fn made(base: &[u8], delta: &[u8]) -> Option<Vec<u8>> {
         let mut out = b"left over".to_vec();
-        apply(base, delta, 1 << 20, &mut out).map(|()| out)
+        let mut copies = vec![Copied { from: 0, to: 0, length: 1 }];
+        apply(base, delta, 1 << 20, &mut out, &mut copies)?;
+        for Copied { from, to, length } in copies {
+            assert_eq!(base[from..from + length], out[to..to + length]);
+        }
+        Some(out)
     }
 
     #[test]
@@ -113,7 +128,11 @@ mod tests {
         ] {
             assert_eq!(made(base, delta), None, "{delta:x?}");
         }
-        assert_eq!(apply(base, &[10, 2, 2, b'a', b'b'], 1, &mut Vec::new()), None, "too large");
+        assert_eq!(
+            apply(base, &[10, 2, 2, b'a', b'b'], 1, &mut Vec::new(), &mut Vec::new()),
+            None,
+            "too large"
+        );
     }
 
     proptest! {
@@ -121,7 +140,7 @@ mod tests {
         fn no_bytes_make_it_panic_or_grow(base in proptest::collection::vec(any::<u8>(), 0..50), rest in proptest::collection::vec(any::<u8>(), 0..60)) {
             let mut out = Vec::new();
             let delta = [vec![base.len() as u8], rest].concat();
-            if apply(&base, &delta, 1000, &mut out).is_some() {
+            if apply(&base, &delta, 1000, &mut out, &mut Vec::new()).is_some() {
                 prop_assert!(out.len() <= 1000);
             }
         }

@@ -9,7 +9,8 @@ use gix_zlib::Inflate;
 use rayon::Scope;
 
 use super::layout::Layout;
-use super::{LARGEST, Pack, Visit, delta};
+use super::{Keepsake, Kin, LARGEST, Pack, Visit, delta};
+use crate::kin::Copied;
 use crate::source::object::Kind;
 
 /// Bytes of objects that are held at once because others are made from them: far more than any sound pack needs. In a
@@ -38,14 +39,16 @@ pub(super) struct Families<'p> {
 /// An object that others are made from.
 struct Held<'f> {
     bytes: Vec<u8>,
+    /// What the visitor keeps of it.
+    keepsake: Option<Keepsake>,
     all: &'f AtomicUsize,
 }
 
 impl<'f> Held<'f> {
     /// `None` when too much is held already; what would be made from it is left to others.
-    fn new(bytes: Vec<u8>, all: &'f AtomicUsize) -> Option<Self> {
+    fn new(bytes: Vec<u8>, keepsake: Option<Keepsake>, all: &'f AtomicUsize) -> Option<Self> {
         let before = all.fetch_add(bytes.len(), Ordering::Relaxed);
-        let held = Self { bytes, all };
+        let held = Self { bytes, keepsake, all };
         (before + held.bytes.len() <= MOST_HELD).then_some(held)
     }
 }
@@ -62,6 +65,7 @@ struct Room {
     inflate: Inflate,
     delta: Vec<u8>,
     object: Vec<u8>,
+    copies: Vec<Copied>,
 }
 
 thread_local! {
@@ -151,22 +155,25 @@ impl<'p> Families<'p> {
         loop {
             let mut room = ROOM.take().unwrap_or_default();
             let made = self.object(place, base.as_ref().map(|base| base.bytes.as_slice()), &mut room);
-            let object = std::mem::take(&mut room.object);
+            let (object, copies) = (std::mem::take(&mut room.object), std::mem::take(&mut room.copies));
             // Whoever looks at it may decode others meanwhile.
             ROOM.set(Some(room));
             if made.is_none() {
                 return;
             }
+            let members = self.members(place);
+            let kept = base.as_ref().and_then(|base| base.keepsake.as_ref());
+            let kin = Kin { from: kept.map(|kept| (kept, &copies[..])), heirs: !members.is_empty() };
             let number = self.wanted[place as usize];
-            if number != UNASKED {
-                (self.visit)(number, &object);
-            }
-            let Some((next, others)) = self.members(place).split_first() else {
-                let mut room = ROOM.take().unwrap_or_default();
+            let keepsake = if number == UNASKED { None } else { (self.visit)(number, &object, kin) };
+            let mut room = ROOM.take().unwrap_or_default();
+            room.copies = copies;
+            let Some((next, others)) = members.split_first() else {
                 room.object = object;
                 return ROOM.set(Some(room));
             };
-            let Some(object) = Held::new(object, &self.held).map(Arc::new) else { return };
+            ROOM.set(Some(room));
+            let Some(object) = Held::new(object, keepsake, &self.held).map(Arc::new) else { return };
             for other in others {
                 let object = Arc::clone(&object);
                 scope.spawn(move |scope| self.family(scope, *other, Some(object)));
@@ -191,7 +198,10 @@ impl<'p> Families<'p> {
         out.resize(size, 0);
         self.pack.data.decompress_entry(&entry, &mut room.inflate, out).ok()?;
         match base {
-            Some(base) => delta::apply(base, &room.delta, LARGEST as usize, &mut room.object),
+            Some(base) => {
+                let Room { delta, object, copies, .. } = room;
+                delta::apply(base, delta, LARGEST as usize, object, copies)
+            }
             None => Some(()),
         }
     }
@@ -205,10 +215,10 @@ mod tests {
     fn what_is_held_has_a_limit_and_is_given_back() {
         let all = AtomicUsize::new(0);
         let half = MOST_HELD / 2;
-        let one = Held::new(vec![0; half], &all);
+        let one = Held::new(vec![0; half], None, &all);
         assert!(one.is_some());
-        assert!(Held::new(vec![0; half + 1], &all).is_none(), "more than there is room for");
-        let two = Held::new(vec![0; half], &all);
+        assert!(Held::new(vec![0; half + 1], None, &all).is_none(), "more than there is room for");
+        let two = Held::new(vec![0; half], None, &all);
         assert!(two.is_some(), "what was refused takes no room");
         drop((one, two));
         assert_eq!(all.into_inner(), 0);
