@@ -123,8 +123,7 @@ impl Names {
             out.push(Match { name: Some(name), ..token::plain(rule, numbers, Found::Bytes) });
             return;
         }
-        self.strings.advance(text, name.start);
-        if let Some((value, found)) = after(text, name, &self.strings, &mut self.nested) {
+        if let Some((value, found)) = after(text, name, &mut self.strings, &mut self.nested) {
             if found.quote != Quote::None || self.nested.admits(value) {
                 let facts = self.connections.facts(text, name, value);
                 push(rule, name, value, (found, facts), out);
@@ -151,19 +150,35 @@ fn push(rule: usize, name: Span, value: Span, told: (Assignment, Vec<String>), o
 /// `arn:aws:secretsmanager:…:secret:name`: the name of a resource.
 fn in_arn(text: &[u8], name: Span) -> bool {
     let before = &text[name.start.saturating_sub(LONGEST_NAME)..name.start];
-    let word = before.rsplit(|b| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'')).next();
-    before.ends_with(b":") && word.is_some_and(|word| word.starts_with(b"arn:"))
+    let word = || before.rsplit(|b| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'')).next();
+    before.ends_with(b":") && word().is_some_and(|word| word.starts_with(b"arn:"))
 }
 
 /// `secret create`, `secrets add`, `secrets versions add`: a secret store's command line.
 fn is_store(text: &[u8], hit: Span) -> bool {
     let after = hit.end + usize::from(starts(text, hit.end, b"s"));
-    [&b" create"[..], b" add", b" put", b" set", b" versions"].iter().any(|verb| starts(text, after, verb))
+    let verbs = text.get(after) == Some(&b' ');
+    verbs
+        && [&b" create"[..], b" add", b" put", b" set", b" versions"]
+            .iter()
+            .any(|verb| starts(text, after, verb))
 }
 
-fn is_name(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'$') || byte >= 0x80
+const fn is_name(byte: u8) -> bool {
+    NAMES[byte as usize]
 }
+
+/// For each byte whether names are made of it.
+static NAMES: [bool; 256] = {
+    let mut names = [false; 256];
+    let mut at = 0;
+    while at < names.len() {
+        let byte = at as u8;
+        names[at] = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'$') || byte >= 0x80;
+        at += 1;
+    }
+    names
+};
 
 /// The name around `hit`: identifier characters, dots and dashes. Leading dashes (`--flag`) and dots are left out.
 fn name_around(text: &[u8], hit: Span) -> Span {
@@ -187,6 +202,9 @@ fn name_around(text: &[u8], hit: Span) -> Span {
 
 /// Length of a word and a blank before a name that belong to it: `api key`, `db password` in notes.
 fn word_before(before: &[u8]) -> usize {
+    if before.last() != Some(&b' ') {
+        return 0;
+    }
     let words: [&[u8]; 10] = [
         b"api ",
         b"access ",
@@ -209,7 +227,7 @@ fn word_before(before: &[u8]) -> usize {
 }
 
 /// The value that follows `name`, and how it is given.
-fn after(text: &[u8], name: Span, strings: &Strings, nested: &mut Nested) -> Option<(Span, Assignment)> {
+fn after(text: &[u8], name: Span, strings: &mut Strings, nested: &mut Nested) -> Option<(Span, Assignment)> {
     let name_quote = quote_after(text, name);
     let closed = name.end + name_quote;
     let at = close_brackets(text, closed);
@@ -250,7 +268,8 @@ fn scheme(text: &[u8], name: Span, at: usize) -> Option<usize> {
 }
 
 /// True when the quote at `quote` ends a string that the name stands in (`"password: " + x`) instead of beginning one.
-fn closes_string(text: &[u8], name: Span, quote: usize, strings: &Strings) -> bool {
+fn closes_string(text: &[u8], name: Span, quote: usize, strings: &mut Strings) -> bool {
+    strings.advance(text, name.start);
     let mark = text[quote];
     let escaped = quote > 0 && text[quote - 1] == b'\\';
     strings.is_open(mark, escaped) && text[name.end..quote].iter().all(|b| *b != mark)
@@ -273,12 +292,15 @@ fn close_brackets(text: &[u8], at: usize) -> usize {
 
 /// `<name>value</name>` and `<name attr="…">value<`; the value runs up to the next `<`.
 fn element(text: &[u8], name: Span, at: usize) -> Option<(Span, Assignment)> {
+    if text.get(at) != Some(&b'>') {
+        return None;
+    }
     let tag = text[..name.start].iter().rev().take(LONGEST_NAME);
     let tag = tag.take_while(|&&b| b.is_ascii_alphanumeric() || b":_".contains(&b)).count();
     let tagged = name.start > tag && text[name.start - tag - 1] == b'<';
     // `<property name="a.password">value</property>`.
     let attribute = at > name.end && text[..name.start].ends_with(b"=\"");
-    if !(tagged || attribute) || text.get(at) != Some(&b'>') {
+    if !(tagged || attribute) {
         return None;
     }
     let cdata = starts(text, at + 1, b"<![CDATA[");
@@ -356,6 +378,9 @@ fn skip_wrappers(text: &[u8], at: usize) -> usize {
     ];
     let mut start = at;
     for _ in 0..2 {
+        if !matches!(text.get(start), Some(b'(' | b'[' | b'S' | b'n' | b'b' | b's' | b'B')) {
+            break;
+        }
         let Some(wrapper) = wrappers.iter().rev().find(|w| starts(text, start, w)) else { break };
         let inner = skip_blanks(text, start + wrapper.len());
         if string(text, inner).is_none() {

@@ -14,12 +14,31 @@ const BYTES: std::ops::RangeInclusive<usize> = 12..=128;
 /// Most bytes of text that such a list is read in.
 const LONGEST_LIST: usize = 4096;
 
+/// For each byte whether it may stand between a name and the bracket and says nothing more.
+static PASSED: [bool; 256] = {
+    let mut passed = [false; 256];
+    let mut at = 0;
+    while at < passed.len() {
+        let byte = at as u8;
+        passed[at] = byte.is_ascii_alphanumeric()
+            || matches!(
+                byte,
+                b']' | b')' | b' ' | b'\t' | b'\r' | b'<' | b'>' | b'.' | b'&' | b'*' | b'!' | b'_'
+            );
+        at += 1;
+    }
+    passed
+};
+
 /// The numbers given to `name`, from the first to the last.
 pub(super) fn given_to(text: &[u8], name: Span) -> Option<Span> {
     let limit = text.len().min(name.end + LONGEST_LEAD);
     let mut operator = false;
     let mut lines = 0;
     for at in name.end..limit {
+        if PASSED[usize::from(text[at])] {
+            continue;
+        }
         match text[at] {
             b'=' if starts(text, at, b"==") => return None,
             b'=' | b':' => operator = true,
@@ -32,9 +51,7 @@ pub(super) fn given_to(text: &[u8], name: Span) -> Option<Span> {
             b'\n' if operator && lines < 2 => lines += 1,
             // `[u8; 12]`.
             b';' if text[name.end..at].iter().rev().take(16).find(|b| b"[]".contains(b)) == Some(&b'[') => {}
-            b'[' | b']' | b'{' | b'(' | b')' | b' ' | b'\t' | b'\r' | b'<' | b'>' | b'.' | b'&' | b'*'
-            | b'!' | b'_' => {}
-            byte if byte.is_ascii_alphanumeric() => {}
+            b'[' | b'{' | b'(' => {}
             _ => return None,
         }
     }

@@ -37,7 +37,11 @@ pub(super) fn operator(text: &[u8], name: Span, at: usize, quoted: bool) -> Opti
     ];
     // Prose puts names in backticks and goes on with words.
     let prose = quoted && text.get(name.end) == Some(&b'`');
-    let entry = table.iter().find(|(word, _)| rest.starts_with(word));
+    let begins = matches!(
+        rest.first(),
+        Some(b'=' | b'!' | b'-' | b'<' | b':' | b'?' | b'+' | b'|' | b'o' | b'\\' | b'%')
+    );
+    let entry = table.iter().filter(|_| begins).find(|(word, _)| rest.starts_with(word));
     if let Some((word, operator)) = entry.filter(|(_, operator)| !prose || *operator != Operator::Fallback) {
         return Some((*operator, gap + word.len()));
     }
@@ -110,6 +114,9 @@ fn typed(text: &[u8], colon: usize) -> (Operator, usize) {
 
 /// `var password string = "…"` (Go): a type between name and `=`.
 fn sql_or_type(text: &[u8], at: usize) -> Option<(Operator, usize)> {
+    if !matches!(text.get(at), Some(b's' | b'S' | b'[')) {
+        return None;
+    }
     let types: [&[u8]; 4] = [b"string", b"String", b"[]byte", b"str"];
     types.iter().filter(|kind| starts(text, at, kind)).find_map(|kind| {
         let equals = skip_blanks(text, at + kind.len());

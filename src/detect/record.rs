@@ -77,10 +77,22 @@ fn skip_field(text: &[u8], at: usize) -> Option<usize> {
     (is_pair && end > value && text.get(comma) == Some(&b',')).then(|| skip_space(text, comma + 1, 2))
 }
 
+/// For each byte whether labels of fields are made of it.
+static LABELS: [bool; 256] = {
+    let mut labels = [false; 256];
+    let mut at = 0;
+    while at < labels.len() {
+        let byte = at as u8;
+        labels[at] = byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'_' | b'-' | b']' | b'\'' | b'"');
+        at += 1;
+    }
+    labels
+};
+
 /// `fill_in "Password confirmation", with: "…"` (Capybara): the value behind the label that goes on at `at`.
 fn filled_in(text: &[u8], at: usize) -> Option<usize> {
     let label = text[at..].iter().take(LONGEST_LABEL);
-    let length = label.take_while(|&&b| b.is_ascii_alphanumeric() || b" _-]'\"".contains(&b)).count();
+    let length = label.take_while(|&&b| LABELS[usize::from(b)]).count();
     (text.get(at + length) == Some(&b',')).then_some(())?;
     let with = skip_blanks(text, at + length + 1);
     let written: [&[u8]; 3] = [b"with:", b":with =>", b":with=>"];

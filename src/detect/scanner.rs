@@ -93,10 +93,25 @@ fn tripled_string(text: &[u8], start: usize, close: &[u8]) -> (Span, Quote, usiz
     }
 }
 
-/// Reads an unquoted word: up to white space, a quote or one of `stops`.
+/// For each byte whether it never ends a word: letters, digits, `_`, `-`, and what is no ASCII.
+static PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut at = 0;
+    while at < plain.len() {
+        let byte = at as u8;
+        plain[at] = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-') || byte >= 0x80;
+        at += 1;
+    }
+    plain
+};
+
+/// Reads an unquoted word: up to white space, a quote or one of `stops`, which are ASCII punctuation but no `_` and no `-`.
 pub(super) fn word(text: &[u8], at: usize, stops: &[u8]) -> Span {
     let rest = &text[at.min(text.len())..];
-    let ends = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'`') || stops.contains(b);
+    let ends = |b: &u8| {
+        !PLAIN[usize::from(*b)]
+            && (b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'`') || stops.contains(b))
+    };
     let length = rest.iter().take(LONGEST_VALUE).position(ends).unwrap_or(rest.len().min(LONGEST_VALUE));
     Span::new(at, at + length)
 }

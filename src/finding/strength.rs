@@ -6,10 +6,9 @@
 //! and an encoding of such text is judged as the text. The judgement depends on the value alone, never on the rule that
 //! found it.
 
-use std::collections::HashSet;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
+use rustc_hash::FxHashSet;
 
 use super::identity::Strength;
 
@@ -153,7 +152,7 @@ impl Cost {
 /// keyboard walks (`qwe`) and whatever occurred before (`hunter2hunter2`).
 fn foreseeable(text: &[u8]) -> Vec<usize> {
     let text = text.to_ascii_lowercase();
-    let mut seen: HashSet<[u8; 3]> = HashSet::new();
+    let mut seen: FxHashSet<[u8; 3]> = FxHashSet::default();
     let mut found = Vec::new();
     let steady = |at: usize, stride: usize| {
         let (Some(b), Some(a)) = (at.checked_sub(stride), at.checked_sub(2 * stride)) else { return false };
@@ -171,14 +170,33 @@ fn foreseeable(text: &[u8]) -> Vec<usize> {
     found
 }
 
+/// Rows and columns of the common keyboards.
+#[rustfmt::skip]
+const KEYS: [&[u8]; 17] = [
+    b"1234567890", b"qwertyuiop", b"qwertzuiop", b"azertyuiop", b"asdfghjkl", b"zxcvbnm", b"yxcvbnm",
+    b"1qaz", b"2wsx", b"3edc", b"4rfv", b"5tgb", b"6yhn", b"7ujm", b"8ik", b"9ol", b"0p",
+];
+
+/// For each key those beside it, as bits.
+static BESIDE: [u128; 128] = {
+    let mut beside = [0; 128];
+    let mut line = 0;
+    while line < KEYS.len() {
+        let keys = KEYS[line];
+        let mut at = 1;
+        while at < keys.len() {
+            beside[keys[at] as usize] |= 1 << keys[at - 1];
+            beside[keys[at - 1] as usize] |= 1 << keys[at];
+            at += 1;
+        }
+        line += 1;
+    }
+    beside
+};
+
 /// Keys side by side in a row, or one below the other in a column, of the common keyboards.
 fn neighbours(a: u8, b: u8) -> bool {
-    #[rustfmt::skip]
-    const LINES: [&[u8]; 17] = [
-        b"1234567890", b"qwertyuiop", b"qwertzuiop", b"azertyuiop", b"asdfghjkl", b"zxcvbnm", b"yxcvbnm",
-        b"1qaz", b"2wsx", b"3edc", b"4rfv", b"5tgb", b"6yhn", b"7ujm", b"8ik", b"9ol", b"0p",
-    ];
-    LINES.iter().any(|line| line.windows(2).any(|pair| pair == [a, b] || pair == [b, a]))
+    BESIDE.get(usize::from(a)).is_some_and(|beside| b < 128 && beside >> b & 1 == 1)
 }
 
 /// Ranges of base64 or base64url that stand for readable text, with that text.

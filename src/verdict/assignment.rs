@@ -62,11 +62,15 @@ fn consider<'t>(
     let Some(name) = m.name.filter(|name| !is_data(name.of(text))) else { return dropped(Reason::NoName) };
     let value = inside_object(text, reading(text, name, m.value, found, path.kind));
     let bytes = value.of(text);
-    let (said, words) = says(telling_part(name.of(text), found, path.kind));
-    let another = stands_for_another(bytes, &words);
+    // Most values are dropped here, whatever their names say.
+    let no_value = is_short_or_reference(bytes);
     // Sixty-four characters of every kind hold `$(` or `{{` by chance; only a rule of that form may keep them.
-    let by_chance = another == Some(Reason::Reference) && found.quote == Quote::Quoted && is_salt(bytes);
-    if let Some(reason) = another.filter(|_| !by_chance) {
+    let by_chance = no_value == Some(Reason::Reference) && found.quote == Quote::Quoted && is_salt(bytes);
+    if let Some(reason) = no_value.filter(|_| !by_chance) {
+        return dropped(reason);
+    }
+    let (said, words) = says(telling_part(name.of(text), found, path.kind));
+    if let Some(reason) = stands_for_another(bytes, &words).filter(|_| !by_chance) {
         return dropped(reason);
     }
     // Groups of an unquoted password (`abcd efgh …`) are one value only where a rule says so.
@@ -181,11 +185,18 @@ fn without_scheme(text: &[u8], value: Span) -> Span {
     if one_word(start) { Span::new(value.start + start, value.end) } else { value }
 }
 
-/// Why the value stands for another one, if it does.
-fn stands_for_another(value: &[u8], name: &[String]) -> Option<Reason> {
+/// Why the value is none by itself, if it is none.
+fn is_short_or_reference(value: &[u8]) -> Option<Reason> {
     match value {
         value if value.len() < 4 => Some(Reason::TooShort),
         value if is_reference(value) => Some(Reason::Reference),
+        _ => None,
+    }
+}
+
+/// Why the value stands for another one, if it does.
+fn stands_for_another(value: &[u8], name: &[String]) -> Option<Reason> {
+    match value {
         value if is_placeholder(value, name) => Some(Reason::Placeholder),
         value if is_digest(value) => Some(Reason::Digest),
         value if login_placeholder(value) => Some(Reason::Placeholder),

@@ -153,14 +153,18 @@ fn made_of_words(value: &[u8], name: &[String]) -> bool {
     if value.len() > LONGEST_WORDS {
         return false;
     }
-    let words = words::split(value);
-    let digits = |word: &str| word.bytes().all(|b| b.is_ascii_digit());
-    let letters = words.iter().any(|word| !digits(word));
-    let numbers = words.iter().filter(|word| digits(word)).all(|word| word.len() <= 3);
-    let asks =
-        words.first().is_some_and(|word| matches!(word.as_str(), "your" | "insert" | "enter" | "replace"));
-    let plain = |word: &str| asks && word.bytes().all(|b| b.is_ascii_lowercase()) && word.len() <= 14;
-    letters && numbers && words.iter().all(|word| digits(word) || plain(word) || known(word, name))
+    let mut letters = false;
+    let mut asks = None;
+    let all = words::all(value, |word| {
+        let asks = *asks.get_or_insert(matches!(word, "your" | "insert" | "enter" | "replace"));
+        if word.bytes().all(|b| b.is_ascii_digit()) {
+            return word.len() <= 3;
+        }
+        letters = true;
+        let plain = asks && word.bytes().all(|b| b.is_ascii_lowercase()) && word.len() <= 14;
+        plain || known(word, name)
+    });
+    all && letters
 }
 
 /// A placeholder's word, several written together (`notarealpassword`), or one with a counter (`key2`).
@@ -174,7 +178,7 @@ fn known(word: &str, name: &[String]) -> bool {
         return false;
     }
     // `reached[end]`: the first `end` bytes are words of at least two letters.
-    let mut reached = vec![false; stem.len() + 1];
+    let mut reached = [false; LONGEST_WORDS + 1];
     reached[0] = true;
     for end in 2..=stem.len() {
         reached[end] =

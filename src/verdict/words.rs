@@ -3,6 +3,15 @@
 /// The words of `text`: split at everything that is no letter or digit, and where camelCase starts a new word.
 pub(super) fn split(text: &[u8]) -> Vec<String> {
     let mut words = Vec::new();
+    all(text, |word| {
+        words.push(word.to_owned());
+        true
+    });
+    words
+}
+
+/// True when all words of `text` pass `test`, which sees them one after the other, no more once one has failed.
+pub(super) fn all(text: &[u8], mut test: impl FnMut(&str) -> bool) -> bool {
     let mut word = String::new();
     let text = String::from_utf8_lossy(text);
     let mut rest = text.chars().peekable();
@@ -10,7 +19,10 @@ pub(super) fn split(text: &[u8]) -> Vec<String> {
     while let Some(c) = rest.next() {
         let letter = c.is_alphanumeric() || c == char::REPLACEMENT_CHARACTER;
         if !letter || starts_word(before, c, rest.peek().copied()) {
-            push(&mut words, &mut word);
+            if !word.is_empty() && !test(&word) {
+                return false;
+            }
+            word.clear();
         }
         if letter && c.is_ascii() {
             word.push(c.to_ascii_lowercase());
@@ -19,8 +31,7 @@ pub(super) fn split(text: &[u8]) -> Vec<String> {
         }
         before = c;
     }
-    push(&mut words, &mut word);
-    words
+    word.is_empty() || test(&word)
 }
 
 /// Between `aB`, between `AB` when `b` follows (`APIKey`), never at the very start.
@@ -30,12 +41,6 @@ fn starts_word(before: char, here: char, next: Option<char>) -> bool {
         && (before.is_ascii_lowercase()
             || before.is_ascii_digit()
             || before.is_ascii_uppercase() && next_lower())
-}
-
-fn push(words: &mut Vec<String>, word: &mut String) {
-    if !word.is_empty() {
-        words.push(std::mem::take(word));
-    }
 }
 
 #[cfg(test)]
