@@ -58,7 +58,7 @@ impl Id {
 
     /// The id in hex.
     pub(crate) fn hex(&self) -> String {
-        self.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+        data_encoding::HEXLOWER.encode(self.as_bytes())
     }
 }
 

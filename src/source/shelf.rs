@@ -4,6 +4,7 @@
 //! each is made from the end of its chain. So all are decoded in the order of the pack and kept in a form that takes eight
 //! bytes for an entry. Commits are read the same way, and handed over.
 
+mod gathered;
 mod numbers;
 mod pieces;
 
@@ -14,6 +15,7 @@ use super::objects::{Objects, STRUCTURE_BYTES, expect};
 use super::pack::{Keepsake, Pack, Visit};
 use super::packs;
 use super::repository::Repo;
+use gathered::Gathered;
 use numbers::Trees;
 pub(crate) use numbers::{Entry, Numbers, Tree};
 use pieces::Pieces;
@@ -31,23 +33,31 @@ impl Shelf {
         let id_len = repo.id_len();
         let packs: Vec<Pack> = packs::open(&repo.object_directories(), id_len).collect();
         let shelf = Self { repo, packs, trees: RwLock::default() };
-        let trees = RwLock::new(Trees::default());
+        let (trees, gathered) = (RwLock::new(Trees::default()), Gathered::new());
         shelf.each(Kind::Tree, |_| true, &|number, bytes, kin| {
             let pieces = Pieces::of(bytes, id_len, kin.base())?;
-            // Nearly all names are known, and looking them up keeps nobody waiting.
+            if !gathered.reserve(pieces.len()) {
+                return None;
+            }
             let known = trees.read().unwrap_or_else(PoisonError::into_inner);
             let name = |entry: &TreeEntry<'_>| known.name_of(entry.name);
             let found = pieces.look_up(|entry| (name(entry), shelf.packed(&entry.id)));
             drop(known);
-            let mut trees = trees.write().unwrap_or_else(PoisonError::into_inner);
-            if !trees.has_room(found.len()) {
-                return None;
-            }
-            let written = pieces
-                .entries(found, |entry, (name, object)| trees.entry(entry, name, object, shelf.end()))?;
-            trees.keep(number, written.entries());
+            let written = if found.iter().flatten().all(|(name, object)| name.is_some() && object.is_some()) {
+                let plain = |entry: &TreeEntry<'_>, name, object| Entry::new(name, entry.mode, object);
+                pieces.entries(found, |entry, (name, object)| Some(plain(entry, name?, object?)))?
+            } else {
+                let mut trees = trees.write().unwrap_or_else(PoisonError::into_inner);
+                if !trees.has_room_for_odd(found.len()) {
+                    return None;
+                }
+                let end = shelf.end();
+                pieces.entries(found, |entry, (name, object)| trees.entry(entry, name, object, end))?
+            };
+            gathered.keep(number, written.entries());
             kin.heirs.then(|| Box::new(written) as Keepsake)
         });
+        gathered.give_to(&mut trees.write().unwrap_or_else(PoisonError::into_inner));
         Self { trees, ..shelf }
     }
 

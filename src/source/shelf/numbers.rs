@@ -8,9 +8,6 @@ use super::Shelf;
 use crate::source::object::{Id, Kind, Map, Mode, TreeEntry, tree_entries};
 use crate::source::objects::{ReadError, STRUCTURE_BYTES, expect};
 
-/// Most entries that are kept: 128 MiB of them. Trees beyond that are read one by one.
-const MOST_ENTRIES: usize = 16 << 20;
-
 /// A name's number and a mode share 32 bits: this many times the mode is added.
 const MODE: usize = 1 << 24;
 
@@ -60,10 +57,17 @@ pub(super) struct Trees {
 }
 
 impl Trees {
+    /// Most entries that are kept: 128 MiB of them. Trees beyond that are read one by one.
+    pub(super) const MOST_ENTRIES: usize = 16 << 20;
+
     /// True while there is room for a tree with so many entries.
-    pub(super) fn has_room(&self, entries: usize) -> bool {
-        let odd = self.names.len().max(self.strangers.len());
-        self.entries.len() + entries <= MOST_ENTRIES && odd + entries <= MOST_ODD
+    fn has_room(&self, entries: usize) -> bool {
+        self.entries.len() + entries <= Self::MOST_ENTRIES && self.has_room_for_odd(entries)
+    }
+
+    /// True while there is room for so many names and objects that were not met before.
+    pub(super) fn has_room_for_odd(&self, entries: usize) -> bool {
+        self.names.len().max(self.strangers.len()) + entries <= MOST_ODD
     }
 
     /// An entry in numbers, its name's where that is known. An object without one becomes a stranger, whose numbers begin

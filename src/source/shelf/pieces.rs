@@ -76,6 +76,11 @@ impl<'t> Pieces<'t> {
         Some(Self { starts, pieces })
     }
 
+    /// How many entries there are.
+    pub(super) fn len(&self) -> usize {
+        self.pieces.len()
+    }
+
     /// What `find` says of the entries that are not known, for each entry.
     pub(super) fn look_up<F>(&self, find: impl Fn(&TreeEntry<'_>) -> F) -> Vec<Option<F>> {
         let found = |piece: &Piece<'_>| match piece {
