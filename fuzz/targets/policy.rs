@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use leaklint::allow::{self, Candidate};
+use leaklint::allow::{self, Candidate, Honoured};
 use leaklint::baseline::Baseline;
 use leaklint::config::Config;
 use leaklint::finding::Identity;
@@ -25,10 +25,13 @@ fuzz_target!(|input: &[u8]| {
 
 fn marks(text: &[u8]) {
     let lines = Lines::new(text, ORIGIN);
-    let marks = allow::find(&lines);
+    let honoured = Honoured::default();
+    let marks = allow::find(&lines, honoured);
     assert!(marks.iter().all(|mark| lines.line(mark.line).contains(mark.span)));
     let values = text.chunks(7).enumerate().map(|(at, chunk)| Span::new(at * 7, at * 7 + chunk.len()));
-    let candidates: Vec<Candidate<'_>> = values.map(|value| Candidate::new(&lines, value, "a-rule")).collect();
-    let by = allow::suppressed(&marks, &candidates);
-    assert!(by.into_iter().flatten().all(|mark| mark < marks.len()));
+    let candidates: Vec<Candidate<'_>> =
+        values.map(|value| Candidate::new(&lines, value, "a-rule", "a service")).collect();
+    let outcome = allow::suppressed(&marks, &candidates, honoured);
+    assert_eq!(outcome.by.len(), candidates.len());
+    assert!(outcome.by.into_iter().flatten().all(|mark| mark < marks.len()));
 }

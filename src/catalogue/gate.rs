@@ -9,7 +9,7 @@ use crate::rule::{Detector, Opening, Rule};
 use crate::runs::{self, Again, Run};
 
 use super::functions::{FUNCTIONS, NAMING};
-use super::keywords::{self, Hit, Keyword, Keywords};
+use super::keywords::{self, Hit, Hits, Keyword, Keywords};
 use super::tools::TOOLS;
 use super::{Place, RuleIndex};
 
@@ -140,6 +140,11 @@ impl Sights {
     pub fn runs(&self) -> &[Run] {
         &self.runs
     }
+
+    /// The memory that it takes, in bytes.
+    pub fn bytes(&self) -> usize {
+        size_of_val(&*self.runs) + size_of_val(&*self.words) + size_of_val(&*self.tokens)
+    }
 }
 
 /// Literals with what each is good for.
@@ -174,29 +179,33 @@ impl Gate {
         Self { words: words.literals(), tokens: tokens.literals() }
     }
 
-    /// What it sees in `text`, to be told more than once.
-    pub fn sights(&self, text: &[u8]) -> Sights {
-        let (runs, mut words, mut tokens) = (runs::all(text), Vec::new(), Vec::new());
-        self.words.keywords.visit(text, 0..text.len(), |hit| words.push(hit));
+    /// What it sees in `text`, to be told more than once; `None` when that is too much to be kept.
+    pub fn sights(&self, text: &[u8]) -> Option<Sights> {
+        let (runs, mut words, mut tokens) = (runs::all(text), Hits::of(text), Hits::of(text));
+        self.words.keywords.visit(text, 0..text.len(), |hit| words.add(hit));
         runs.iter().for_each(|run| self.tokens.inside(text, run, &mut tokens));
-        Sights { runs, words, tokens }
+        Some(Sights { runs, words: words.all()?, tokens: tokens.all()? })
     }
 
-    /// What it sees in `text`, of which `copies` were taken over from one where it saw `base`. The rest is looked at.
-    pub fn sights_again(&self, text: &[u8], copies: &[Copied], base: &Sights) -> Sights {
-        let words = self.words.keywords.again(text, copies, &base.words);
-        let (mut runs, mut tokens) = (Vec::with_capacity(base.runs.len()), Vec::new());
+    /// The same of a `text` of which `copies` were taken over from one where it saw `base`. Only the rest is looked at.
+    pub fn sights_again(&self, text: &[u8], copies: &[Copied], base: &Sights) -> Option<Sights> {
+        let (mut words, mut tokens) = (Hits::of(text), Hits::of(text));
+        self.words.keywords.again(text, copies, &base.words, &mut words);
+        let mut runs = Vec::with_capacity(base.runs.len());
         runs::again(text, copies, &base.runs, |run, again| {
             match again {
                 Again::New => self.tokens.inside(text, &run, &mut tokens),
                 Again::Copied(copied, known) => {
                     let known = keywords::within(&base.tokens, known.span.start, known.span.end);
-                    tokens.extend(known.map(|hit| hit.moved(copied)));
+                    known.for_each(|hit| tokens.add(hit.moved(copied)));
                 }
             }
             runs.push(run);
         });
-        Sights { runs, words, tokens }
+        let mut words = words.all()?;
+        // Where one stretch goes over into the next, they may stand in one another.
+        words.sort();
+        Some(Sights { runs, words, tokens: tokens.all()? })
     }
 
     /// Calls `visit` as [`Gate::visit`] does, with what was seen.
@@ -238,8 +247,8 @@ impl<'n> Builder<'n> {
 
 impl Literals {
     /// Collects those within a run.
-    fn inside(&self, text: &[u8], run: &Run, out: &mut Vec<Hit>) {
-        self.keywords.visit(text, run.span.start..run.span.end, |hit| out.push(hit));
+    fn inside(&self, text: &[u8], run: &Run, out: &mut Hits) {
+        self.keywords.visit(text, run.span.start..run.span.end, |hit| out.add(hit));
     }
 
     fn visit(&self, text: &[u8], part: Range<usize>, visit: &mut impl FnMut(Role, usize, usize)) {
@@ -279,11 +288,22 @@ mod tests {
                 gate.tell(sights, |role, start, end| all.push((role, start, end)));
                 all
             };
-            let sights = gate.sights(&base);
+            let sights = gate.sights(&base).unwrap();
             prop_assert_eq!(told(&sights), seen(&base));
-            let again = gate.sights_again(&text, &copies, &sights);
+            let again = gate.sights_again(&text, &copies, &sights).unwrap();
             prop_assert_eq!(told(&again), seen(&text));
             prop_assert_eq!(again.runs(), runs::all(&text));
         }
+    }
+
+    #[test]
+    fn too_many_to_be_kept_are_not() {
+        let gate = Gate::new(crate::rule::builtin());
+        let (plain, full) = (b"a line of text\n".repeat(9000), b"pw".repeat(9000));
+        let sights = gate.sights(&plain).unwrap();
+        assert_eq!(sights.bytes(), 0);
+        assert!(gate.sights(&full).is_none());
+        let copies = [Copied { from: 0, to: 0, length: 70 }];
+        assert!(gate.sights_again(&full, &copies, &gate.sights(&full[..70]).unwrap()).is_none());
     }
 }

@@ -33,6 +33,10 @@ const BLOCK: usize = 16 * 1024;
 /// Shorter stretches that were taken over from another text are not worth the look-up (bytes).
 const LEAST_COPY: usize = 64;
 
+/// So many literals of a text are kept however short it is, and one for so many bytes: in code there is a tenth of that.
+const FEWEST_HITS: usize = 1024;
+const BYTES_A_HIT: usize = 16;
+
 /// In a letter the bit that makes it a small one.
 const SMALL: u8 = 0x20;
 
@@ -68,6 +72,31 @@ impl Hit {
 pub(super) fn within(hits: &[Hit], start: usize, end: usize) -> impl Iterator<Item = &Hit> {
     let first = hits.partition_point(|hit| hit.end <= start);
     hits[first..].iter().take_while(move |hit| hit.end <= end).filter(move |hit| start <= hit.start)
+}
+
+/// Those of a text, as many as are worth their memory: a text may be made of nothing else.
+pub(super) struct Hits {
+    found: Vec<Hit>,
+    most: usize,
+}
+
+impl Hits {
+    /// None yet in `text`.
+    pub(super) fn of(text: &[u8]) -> Self {
+        Self { found: Vec::new(), most: FEWEST_HITS + text.len() / BYTES_A_HIT }
+    }
+
+    pub(super) fn add(&mut self, hit: Hit) {
+        // One more tells that there are too many.
+        if self.found.len() <= self.most {
+            self.found.push(hit);
+        }
+    }
+
+    /// All; `None` when there are too many.
+    pub(super) fn all(self) -> Option<Vec<Hit>> {
+        Some(self.found).filter(|found| found.len() <= self.most)
+    }
 }
 
 /// Literals, ready to be found.
@@ -137,25 +166,21 @@ impl Keywords {
         }
     }
 
-    /// What [`Keywords::visit`] would find in all of `text`, of which `copies` were taken over from one where it found
-    /// `base`: only what stands between them is looked at, and what goes over their ends.
-    pub(super) fn again(&self, text: &[u8], copies: &[Copied], base: &[Hit]) -> Vec<Hit> {
-        let mut all = Vec::with_capacity(base.len() + base.len() / 8);
+    /// Adds what [`Keywords::visit`] would find in all of `text`, of which `copies` were taken over from one where it found
+    /// `base`: only what stands between them is looked at, and what goes over their ends. Nearly in the same order.
+    pub(super) fn again(&self, text: &[u8], copies: &[Copied], base: &[Hit], all: &mut Hits) {
         let over = self.longest.saturating_sub(1);
         for (before, copied) in kin::stretches(copies, self.least_copy(), text.len()) {
             let around = before.saturating_sub(over)..text.len().min(copied.to + over);
             if before > 0 || copied.to > 0 {
                 self.visit(text, around, |hit| {
                     if hit.end > before && hit.start < copied.to {
-                        all.push(hit);
+                        all.add(hit);
                     }
                 });
             }
-            all.extend(within(base, copied.from, copied.from_end()).map(|hit| hit.moved(copied)));
+            within(base, copied.from, copied.from_end()).for_each(|hit| all.add(hit.moved(copied)));
         }
-        // Where one stretch goes over into the next, they may stand in one another.
-        all.sort();
-        all
     }
 
     /// No literal goes over both ends of a stretch of this length.
@@ -368,8 +393,10 @@ mod tests {
                 "[ -~]{0,9}",
             ], 0..200).prop_map(|parts| parts.concat().into_bytes()),
         )) {
-            let again = Keywords::new(&keywords()).again(&text, &copies, &found(&base));
-            prop_assert_eq!(again, found(&text));
+            let mut again = Hits { found: Vec::new(), most: usize::MAX - 1 };
+            Keywords::new(&keywords()).again(&text, &copies, &found(&base), &mut again);
+            again.found.sort();
+            prop_assert_eq!(again.found, found(&text));
         }
 
         #[test]

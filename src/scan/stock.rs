@@ -71,7 +71,7 @@ pub(super) fn scan(
         buffer.extend_from_slice(bytes);
         tally.saw(number, |subject| scan.whole(subject, &mut buffer, sights.as_ref()));
         BUFFER.set(buffer);
-        sights.filter(|_| kin.heirs).map(|sights| Box::new(sights) as Keepsake)
+        sights.filter(|_| kin.heirs).map(|sights| Keepsake::new(sights.bytes(), sights))
     });
     let rest: Vec<u32> = (0..stock.count()).filter(|number| !tally.is_done(*number)).collect();
     rest.par_iter().for_each_init(Vec::new, |buffer, number| {
@@ -93,10 +93,10 @@ fn sights(catalogue: &Catalogue, bytes: &[u8], kin: Kin<'_>) -> Option<Sights> {
     if !Windows::as_they_stand(bytes) || base.is_none() && !kin.heirs {
         return None;
     }
-    Some(timing::stage(Stage::Detect, || match base {
+    timing::stage(Stage::Detect, || match base {
         Some((base, copies)) => catalogue.gate().sights_again(bytes, copies, base),
         None => catalogue.gate().sights(bytes),
-    }))
+    })
 }
 
 impl<'t> Tally<'t> {

@@ -26,7 +26,18 @@ use layout::Layout;
 pub(super) const LARGEST: u64 = 8 << 20;
 
 /// What a visitor keeps of an object, for those that are made from it.
-pub type Keepsake = Box<dyn Any + Send + Sync>;
+pub struct Keepsake {
+    what: Box<dyn Any + Send + Sync>,
+    /// The memory that it takes, in bytes.
+    bytes: usize,
+}
+
+impl Keepsake {
+    /// Keeps `what`, which takes so much memory (bytes).
+    pub fn new(bytes: usize, what: impl Any + Send + Sync) -> Self {
+        Self { what: Box::new(what), bytes }
+    }
+}
 
 /// Takes objects as they are decoded, with the number that was asked for. Called from several threads.
 pub type Visit<'v> = dyn Fn(u32, &[u8], Kin<'_>) -> Option<Keepsake> + Sync + 'v;
@@ -44,7 +55,7 @@ impl<'k> Kin<'k> {
     /// What was kept of the object that this one was made from, if it is a `T`, and what was taken over from there.
     pub fn base<T: 'static>(self) -> Option<(&'k T, &'k [Copied])> {
         let (kept, copies) = self.from?;
-        Some((kept.downcast_ref()?, copies))
+        Some((kept.what.downcast_ref()?, copies))
     }
 }
 

@@ -55,7 +55,7 @@ impl Shelf {
                 pieces.entries(found, |entry, (name, object)| trees.entry(entry, name, object, end))?
             };
             gathered.keep(number, written.entries());
-            kin.heirs.then(|| Box::new(written) as Keepsake)
+            kin.heirs.then(|| Keepsake::new(written.bytes(), written))
         });
         gathered.give_to(&mut trees.write().unwrap_or_else(PoisonError::into_inner));
         Self { trees, ..shelf }

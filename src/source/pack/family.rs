@@ -13,7 +13,7 @@ use super::{Keepsake, Kin, LARGEST, Pack, Visit, delta};
 use crate::kin::Copied;
 use crate::source::object::Kind;
 
-/// Bytes of objects that are held at once because others are made from them: far more than any sound pack needs. In a
+/// Bytes of objects, with what is kept of them, that are held at once because others are made from them: far more than any sound pack needs. In a
 /// chain of a thousand each may be made from eight bytes and be eight mebibytes long.
 const MOST_HELD: usize = 256 << 20;
 
@@ -47,15 +47,25 @@ struct Held<'f> {
 impl<'f> Held<'f> {
     /// `None` when too much is held already; what would be made from it is left to others.
     fn new(bytes: Vec<u8>, keepsake: Option<Keepsake>, all: &'f AtomicUsize) -> Option<Self> {
-        let before = all.fetch_add(bytes.len(), Ordering::Relaxed);
+        let so_far = all.load(Ordering::Relaxed) + bytes.len();
+        // Others can be made without it, only slower.
+        let keepsake = keepsake.filter(|kept| so_far + kept.bytes <= MOST_HELD / 2);
         let held = Self { bytes, keepsake, all };
-        (before + held.bytes.len() <= MOST_HELD).then_some(held)
+        let before = all.fetch_add(held.size(), Ordering::Relaxed);
+        (before + held.size() <= MOST_HELD).then_some(held)
+    }
+}
+
+impl Held<'_> {
+    /// The memory that it takes, in bytes.
+    fn size(&self) -> usize {
+        self.bytes.len() + self.keepsake.as_ref().map_or(0, |kept| kept.bytes)
     }
 }
 
 impl Drop for Held<'_> {
     fn drop(&mut self) {
-        self.all.fetch_sub(self.bytes.len(), Ordering::Relaxed);
+        self.all.fetch_sub(self.size(), Ordering::Relaxed);
     }
 }
 
@@ -220,6 +230,12 @@ mod tests {
         assert!(Held::new(vec![0; half + 1], None, &all).is_none(), "more than there is room for");
         let two = Held::new(vec![0; half], None, &all);
         assert!(two.is_some(), "what was refused takes no room");
+        drop((one, two));
+        let kept = |bytes| Held::new(vec![0; 9], Some(Keepsake::new(bytes, ())), &all).unwrap();
+        let one = kept(half - 9);
+        assert_eq!((one.size(), all.load(Ordering::Relaxed)), (half, half), "what is kept counts");
+        let two = kept(1);
+        assert_eq!(two.size(), 9, "there is room for the object, but not for that");
         drop((one, two));
         assert_eq!(all.into_inner(), 0);
     }

@@ -19,6 +19,11 @@ impl Written {
         &self.entries
     }
 
+    /// The memory that it takes, in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        size_of_val(&*self.starts) + size_of_val(&*self.entries)
+    }
+
     /// The entry that begins at `start`, and where it ends. `next` is its number, most often.
     fn at(&self, start: usize, next: usize) -> Option<(usize, usize)> {
         let start = u32::try_from(start).ok()?;
