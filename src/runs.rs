@@ -7,7 +7,7 @@ mod byte;
 use crate::span::Span;
 
 pub use again::{Again, again};
-pub use byte::{SHORTEST, is_run_byte};
+pub use byte::{MARKS, SHORTEST, is_run_byte};
 
 /// A longest possible run: before and behind it stands no character of a run, or an end of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,16 +15,18 @@ pub struct Run {
     /// Where it lies; at least [`SHORTEST`] bytes.
     pub span: Span,
     /// How many of its bytes are `0` to `9`.
-    pub digits: usize,
+    pub digits: u32,
     /// How many are `a` to `z`.
-    pub lower: usize,
+    pub lower: u32,
     /// How many are `A` to `Z`.
-    pub upper: usize,
+    pub upper: u32,
+    /// Bit `n` is set when it holds `MARKS[n]`.
+    pub marks: u8,
 }
 
 impl Run {
     /// How many of its bytes are letters.
-    pub const fn letters(&self) -> usize {
+    pub const fn letters(&self) -> u32 {
         self.lower + self.upper
     }
 }
@@ -59,9 +61,14 @@ pub fn all(text: &[u8]) -> Vec<Run> {
     all
 }
 
-/// For each of the first bytes of `text`, as many as fit a word, whether runs are made of it. Free of branches and look-ups,
-/// so that several bytes are compared by one instruction.
+/// For each of the first bytes of `text`, as many as fit a word, whether runs are made of it.
 fn members(text: &[u8]) -> u64 {
+    bits(text, is_run_byte)
+}
+
+/// For each of the first 64 bytes of `text` a bit, from the lowest on: whether it is `inside`. Free of branches and look-ups
+/// where that is, so that several bytes are compared by one instruction.
+pub(crate) fn bits(text: &[u8], inside: impl Fn(u8) -> bool) -> u64 {
     let mut chunk = [0; CHUNK];
     let bytes = match text.first_chunk() {
         Some(bytes) => bytes,
@@ -70,7 +77,7 @@ fn members(text: &[u8]) -> u64 {
             &chunk
         }
     };
-    let inside: [u8; CHUNK] = std::array::from_fn(|at| u8::from(is_run_byte(bytes[at])));
+    let inside: [u8; CHUNK] = std::array::from_fn(|at| u8::from(inside(bytes[at])));
     // Gathers the lowest bits of eight bytes in the highest byte.
     let bits = |at: usize| {
         let eight = inside[at * 8..].first_chunk().map_or(0, |eight| u64::from_le_bytes(*eight));
@@ -92,21 +99,24 @@ fn beginnings(bits: u64, next: u64) -> u64 {
 
 /// The run that begins at `start`.
 fn run(text: &[u8], start: usize) -> Run {
-    let mut run = Run { span: Span::new(start, start), digits: 0, lower: 0, upper: 0 };
+    let mut run = Run { span: Span::new(start, start), digits: 0, lower: 0, upper: 0, marks: 0 };
     // No counter overflows in a part.
     for part in text[start..].chunks((1 << COUNT_BITS) - 1) {
-        let (mut length, mut counts) = (0, 0);
+        let (mut length, mut counts, mut seen) = (0, 0_u64, 0);
         while let Some(&byte) = part.get(length)
             && COUNTS[usize::from(byte)] != STRANGER
         {
-            counts += COUNTS[usize::from(byte)];
+            // What marks add to each other is shifted out.
+            counts = counts.wrapping_add(COUNTS[usize::from(byte)]);
+            seen |= COUNTS[usize::from(byte)];
             length += 1;
         }
-        let count = |kind: u64| (counts / kind % (1 << COUNT_BITS)) as usize;
+        let count = |kind: u64| (counts / kind % (1 << COUNT_BITS)) as u32;
         run.span.end += length;
         run.digits += count(DIGIT);
         run.lower += count(LOWER);
         run.upper += count(UPPER);
+        run.marks |= (seen >> MARKS_AT) as u8;
         if length < part.len() {
             break;
         }
@@ -114,11 +124,13 @@ fn run(text: &[u8], start: usize) -> Run {
     run
 }
 
-/// Bits in which bytes of one kind are counted: three such counters lie side by side in a word.
-const COUNT_BITS: u32 = 20;
+/// Bits in which bytes of one kind are counted: three such counters lie side by side in a word, and above them a bit for
+/// each mark.
+const COUNT_BITS: u32 = 18;
 const DIGIT: u64 = 1;
 const LOWER: u64 = DIGIT << COUNT_BITS;
 const UPPER: u64 = LOWER << COUNT_BITS;
+const MARKS_AT: u32 = u64::BITS - MARKS.len() as u32;
 const STRANGER: u64 = u64::MAX;
 
 /// What a byte adds to the counters.
@@ -130,10 +142,14 @@ static COUNTS: [u64; 256] = {
             b'0'..=b'9' => DIGIT,
             b'a'..=b'z' => LOWER,
             b'A'..=b'Z' => UPPER,
-            _ if is_run_byte(byte) => 0,
             _ => STRANGER,
         };
         byte += 1;
+    }
+    let mut mark = 0;
+    while mark < MARKS.len() {
+        counts[MARKS[mark] as usize] = 1 << (MARKS_AT + mark as u32);
+        mark += 1;
     }
     counts
 };
@@ -153,13 +169,15 @@ mod tests {
                 continue;
             }
             let bytes = &text[start..end];
-            let count = |of: fn(&u8) -> bool| bytes.iter().filter(|b| of(b)).count();
+            let count = |of: fn(&u8) -> bool| bytes.iter().filter(|b| of(b)).count() as u32;
             if bytes.len() >= SHORTEST {
+                let marks = (0..8).filter(|&n| bytes.contains(&MARKS[n]));
                 all.push(Run {
                     span: Span::new(start, end),
                     digits: count(u8::is_ascii_digit),
                     lower: count(u8::is_ascii_lowercase),
                     upper: count(u8::is_ascii_uppercase),
+                    marks: marks.fold(0, |marks, n| marks | 1 << n),
                 });
             }
             start = end + 1;
@@ -182,7 +200,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn they_are_those_of_a_naive_scan(text in "[a-cA-C0-3_.:/+= \"é\n(]{0,300}") {
+        fn they_are_those_of_a_naive_scan(text in "[a-cA-C0-3_.:/+=~ \"é\n(-]{0,300}") {
             prop_assert_eq!(super::all(text.as_bytes()), naive(text.as_bytes()));
         }
 

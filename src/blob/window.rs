@@ -57,7 +57,7 @@ const FIRST_BUFFER: usize = 64 * 1024;
 
 /// Where a blob's raw bytes come from and how they become text.
 struct Input<'r> {
-    reader: Box<dyn Read + 'r>,
+    reader: Box<dyn Read + Send + 'r>,
     utf16: Option<Utf16>,
     ended: bool,
 }
@@ -98,7 +98,7 @@ pub struct Windows<'r> {
 
 impl<'r> Windows<'r> {
     /// Windows of what `reader` gives. `buffer` is room to read into, best the one of the thread's last blob.
-    pub fn stream(reader: Box<dyn Read + 'r>, buffer: Vec<u8>) -> Self {
+    pub fn stream(reader: Box<dyn Read + Send + 'r>, buffer: Vec<u8>) -> Self {
         let input = Input { reader, utf16: None, ended: false };
         Self {
             input,

@@ -29,9 +29,35 @@ pub struct Names {
     beginnings: Box<[u64]>,
     /// The same for all of a name's beginnings.
     prefixes: Box<[u64]>,
-    /// For each set of marks that some values may hold, whether they may have so many bytes.
-    forms: Vec<(u8, Vec<bool>)>,
-    longest_value: usize,
+    forms: Forms,
+}
+
+/// Lengths and marks of values. Each set of marks that some values may hold is a bit; beyond so many, some share the last.
+struct Forms {
+    sets: Vec<u8>,
+    /// For each length in bytes the sets that have values of it.
+    lengths: Vec<u64>,
+    /// For each set of marks those that it is a part of.
+    marks: Box<[u64; 256]>,
+}
+
+impl Forms {
+    fn none() -> Self {
+        Self { sets: Vec::new(), lengths: Vec::new(), marks: Box::new([0; 256]) }
+    }
+
+    fn allow(&mut self, form: &ValueForm) {
+        let known = self.sets.iter().position(|marks| *marks == form.marks);
+        let set = known.unwrap_or(self.sets.len());
+        let bit = 1 << set.min(u64::BITS as usize - 1);
+        if known.is_none() {
+            self.sets.push(form.marks);
+            let parts = (0..=u8::MAX).zip(self.marks.iter_mut());
+            parts.filter(|(marks, _)| marks & !form.marks == 0).for_each(|(_, sets)| *sets |= bit);
+        }
+        self.lengths.resize(self.lengths.len().max(form.longest + 1), 0);
+        self.lengths[form.shortest..=form.longest].iter_mut().for_each(|sets| *sets |= bit);
+    }
 }
 
 /// One name and the rules that it stands for.
@@ -58,12 +84,11 @@ impl Names {
             names: FxHashMap::default(),
             beginnings: vec![0; BEGINNINGS / 64].into_boxed_slice(),
             prefixes: vec![0; BEGINNINGS / 64].into_boxed_slice(),
-            forms: Vec::new(),
-            longest_value: 0,
+            forms: Forms::none(),
         };
         for (rule, found) in rules.iter().enumerate() {
             let Detector::Near { names, common, forms, .. } = &found.detector else { continue };
-            forms.iter().for_each(|form| all.allow(form));
+            forms.iter().for_each(|form| all.forms.allow(form));
             for name in names.iter() {
                 let letters = name.len() - name.matches(' ').count();
                 all.add(name, Named { rule, own_only: *common || letters < TELLING_LETTERS });
@@ -72,24 +97,10 @@ impl Names {
         all
     }
 
-    fn allow(&mut self, form: &ValueForm) {
-        self.longest_value = self.longest_value.max(form.longest);
-        let known = self.forms.iter().position(|(marks, _)| *marks == form.marks);
-        let at = known.unwrap_or_else(|| {
-            self.forms.push((form.marks, Vec::new()));
-            self.forms.len() - 1
-        });
-        let lengths = &mut self.forms[at].1;
-        lengths.resize(lengths.len().max(form.longest + 1), false);
-        lengths[form.shortest..=form.longest].fill(true);
-    }
-
     /// False when no rule's values have this length in bytes and these marks.
     pub fn may_be(&self, length: usize, marks: u8) -> bool {
-        let fits = |(allowed, lengths): &(u8, Vec<bool>)| {
-            marks & !allowed == 0 && lengths.get(length).is_some_and(|&fits| fits)
-        };
-        self.forms.iter().any(fits)
+        let lengths = self.forms.lengths.get(length).copied().unwrap_or_default();
+        lengths & self.forms.marks[usize::from(marks)] != 0
     }
 
     fn add(&mut self, name: &str, named: Named) {
@@ -97,10 +108,11 @@ impl Names {
         if joined.len() < SHORTEST_NAME {
             return;
         }
-        let bit = beginning(&joined, joined.len().min(BEGINNING));
+        let letters = std::array::from_fn(|at| joined.get(at).copied().unwrap_or_default());
+        let bit = beginning(letters, joined.len());
         self.beginnings[bit / 64] |= 1 << (bit % 64);
         for count in 1..=joined.len() {
-            let bit = beginning(&joined, count);
+            let bit = prefix(&joined[..count]);
             self.prefixes[bit / 64] |= 1 << (bit % 64);
         }
         let entry = self.names.entry(joined.into()).or_insert(Name { breaks: 0, rules: Vec::new() });
@@ -116,23 +128,18 @@ impl Names {
 
     /// Longest value of any of the rules, in bytes; 0 when there are none.
     pub fn longest_value(&self) -> usize {
-        self.longest_value
+        self.forms.lengths.len().saturating_sub(1)
     }
 
-    /// False when no name begins as `letters` do; letters in lower case and digits.
-    pub fn may_begin(&self, letters: &[u8]) -> bool {
-        let set = |count: usize| {
-            letters.len() >= count && {
-                let bit = beginning(letters, count);
-                self.beginnings[bit / 64] >> (bit % 64) & 1 == 1
-            }
-        };
-        set(BEGINNING) || set(SHORTEST_NAME)
+    /// False when no name begins as `letters` do, in any case; fewer than these are filled up with zeros.
+    pub fn may_begin(&self, letters: [u8; BEGINNING]) -> bool {
+        let set = |bit: usize| self.beginnings[bit / 64] >> (bit % 64) & 1 == 1;
+        set(beginning(letters, BEGINNING)) || set(beginning(letters, SHORTEST_NAME))
     }
 
     /// False when no name is `letters`, in lower case, or goes on behind them.
     pub fn may_go_on(&self, letters: &[u8]) -> bool {
-        let bit = beginning(letters, letters.len());
+        let bit = prefix(letters);
         self.prefixes[bit / 64] >> (bit % 64) & 1 == 1
     }
 
@@ -149,12 +156,18 @@ impl Name {
     }
 }
 
-/// The bit of the first `count` letters.
-fn beginning(letters: &[u8], count: usize) -> usize {
-    let hash = letters[..count]
-        .iter()
-        .fold(count as u32, |hash, &b| (hash << 8 ^ u32::from(b)).wrapping_mul(0x9e37_79b1));
-    (hash >> 16) as usize % BEGINNINGS
+/// The bit of the first `count` letters in any case, at most all.
+fn beginning(letters: [u8; BEGINNING], count: usize) -> usize {
+    // Of letters and digits only capitals lack this bit.
+    let lower = u32::from_le_bytes(letters) | 0x2020_2020;
+    let first = if count < BEGINNING { lower & u32::MAX >> 8 } else { lower };
+    (first.wrapping_mul(0x9e37_79b1) >> 16) as usize % BEGINNINGS
+}
+
+/// The bit of all these letters.
+fn prefix(letters: &[u8]) -> usize {
+    let hash = |hash: u32, &letter: &u8| (hash << 8 ^ u32::from(letter)).wrapping_mul(0x9e37_79b1);
+    (letters.iter().fold(letters.len() as u32, hash) >> 16) as usize % BEGINNINGS
 }
 
 #[cfg(test)]
@@ -192,7 +205,8 @@ mod tests {
     #[test]
     fn beginnings_are_known() {
         let names = names(&[(&["abuse ip db"], false), (&["box"], false)]);
-        assert!(names.may_begin(b"abuseip") && names.may_begin(b"abus") && names.may_begin(b"boxkey"));
-        assert!(!names.may_begin(b"abu") && !names.may_begin(b"bo") && !names.may_begin(b"zzzz"));
+        assert!(names.may_begin(*b"abus") && names.may_begin(*b"ABus") && names.may_begin(*b"boxk"));
+        assert!(names.may_begin(*b"box\0"));
+        assert!(!names.may_begin(*b"abu\0") && !names.may_begin(*b"bo\0\0") && !names.may_begin(*b"zzzz"));
     }
 }

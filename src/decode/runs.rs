@@ -69,7 +69,7 @@ fn each(
 /// True when a run's letters and digits may spell text. In base64 of text capitals and small letters mix, and in
 /// hexadecimal every other digit is below 8; most runs are words, paths and digests.
 fn may_spell(run: &Run) -> bool {
-    run.upper >= 2 && run.lower >= 2 || run.digits * 2 >= run.span.len()
+    run.upper >= 2 && run.lower >= 2 || run.digits as usize * 2 >= run.span.len()
 }
 
 /// The parts of `run` of at least `least` bytes all of which are `inside`.

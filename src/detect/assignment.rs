@@ -6,7 +6,7 @@ use crate::span::Span;
 use super::operator::operator;
 use super::scanner::{rest_of_line, skip_blanks, skip_space, starts, string, word};
 use super::{
-    Assignment, Found, Match, Operator, Quote, Shapes, bytes, command, connection, fallback, record,
+    Assignment, Found, Match, Operator, Quote, Shapes, bytes, command, connection, fallback, prose, record,
 };
 use super::{several, token};
 
@@ -116,7 +116,7 @@ impl Names {
         }
         // `AWS::IAM::AccessKey` is a type, `App::Application.config.secret_token` none.
         let a_type = text[..name.start].ends_with(b"::") && !name.of(text).contains(&b'.');
-        if name.len() > LONGEST_NAME || a_type || in_arn(text, name) {
+        if name.len() > LONGEST_NAME || a_type || prose::holds(text, name) || in_arn(text, name) {
             return;
         }
         if let Some(numbers) = bytes::given_to(text, name) {
@@ -200,30 +200,32 @@ fn name_around(text: &[u8], hit: Span) -> Span {
     name
 }
 
+/// Words that belong to a name behind them.
+static LEADING_WORDS: [&[u8]; 10] = [
+    b"api ",
+    b"access ",
+    b"secret ",
+    b"auth ",
+    b"private ",
+    b"encryption ",
+    b"client ",
+    b"db ",
+    b"admin ",
+    b"root ",
+];
+
 /// Length of a word and a blank before a name that belong to it: `api key`, `db password` in notes.
 fn word_before(before: &[u8]) -> usize {
     if before.last() != Some(&b' ') {
         return 0;
     }
-    let words: [&[u8]; 10] = [
-        b"api ",
-        b"access ",
-        b"secret ",
-        b"auth ",
-        b"private ",
-        b"encryption ",
-        b"client ",
-        b"db ",
-        b"admin ",
-        b"root ",
-    ];
     let belongs = |word: &&&[u8]| {
         let at = before.len().checked_sub(word.len());
         at.is_some_and(|at| {
             before[at..].eq_ignore_ascii_case(word) && (at == 0 || !before[at - 1].is_ascii_alphanumeric())
         })
     };
-    words.iter().find(belongs).map_or(0, |word| word.len())
+    LEADING_WORDS.iter().find(belongs).map_or(0, |word| word.len())
 }
 
 /// The value that follows `name`, and how it is given.

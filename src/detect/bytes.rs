@@ -33,6 +33,7 @@ static PASSED: [bool; 256] = {
 /// The numbers given to `name`, from the first to the last.
 pub(super) fn given_to(text: &[u8], name: Span) -> Option<Span> {
     let limit = text.len().min(name.end + LONGEST_LEAD);
+    memchr::memchr3(b'{', b'[', b'(', &text[name.end..limit])?;
     let mut operator = false;
     let mut lines = 0;
     for at in name.end..limit {

@@ -112,7 +112,7 @@ impl Commands {
         }
         let line = logical_line(text, hit.start);
         self.done = line.end;
-        if curl {
+        if curl && has_option(line.of(text)) {
             credentials(text, line, shapes, out);
             bearer(text, line, shapes, out);
             if let (Some(flag), Some(rule)) = (memchr::memmem::find(line.of(text), b" -b "), shapes.secret) {
@@ -120,10 +120,21 @@ impl Commands {
                 let quoted = matches!(text.get(value), Some(b'"' | b'\''));
                 cookie::pairs(text, value + usize::from(quoted), rule, out);
             }
-        } else if let Some(rule) = shapes.assignment() {
+        } else if let Some(rule) = shapes.assignment().filter(|_| !curl) {
             stored(text, line, rule, out);
         }
     }
+}
+
+/// True when an option stands on the line that begins as one of those with credentials do: most lines that name a client are
+/// of logs.
+fn has_option(line: &[u8]) -> bool {
+    let begins = |at: usize| {
+        at > 0
+            && matches!(line[at - 1], b' ' | b'\t')
+            && line.get(at + 1).is_some_and(|b| b"-uUabA".contains(b))
+    };
+    memchr::memchr_iter(b'-', line).any(begins)
 }
 
 /// Values that the commands on `line` put into a secret store.

@@ -5,7 +5,8 @@ use crate::catalogue::RuleIndex;
 use crate::runs::Run;
 use crate::span::Span;
 
-use super::near::{Lead, before, pieces};
+use super::near::pieces::Pieces;
+use super::near::{Lead, before};
 use super::{Found, MOST_MATCHES, Match, token};
 
 /// Longest value in bytes; what is longer is data.
@@ -47,10 +48,10 @@ pub(super) fn find(text: &[u8], runs: &[Run], rule: RuleIndex, out: &mut Vec<Mat
 /// At most one of each run, in their order.
 fn candidates(text: &[u8], runs: &[Run]) -> Vec<Candidate> {
     let mut all = Vec::new();
-    let mut parts = Vec::new();
+    let mut pieces = Pieces::default();
     let (mut line, mut counted) = (0, 0);
     for run in runs {
-        pieces::of(text, run, |length, _| length <= LONGEST, &mut parts);
+        let parts = pieces.of(text, run, |length, _| length <= LONGEST);
         let leads = parts.iter().map(|&value| (value, before(text, value)));
         let Some((value, (lead, own))) =
             leads.min_by_key(|(value, (lead, _))| (*lead != Lead::Given, value.start))

@@ -21,6 +21,7 @@ mod pem;
 mod pipe;
 mod position;
 pub(crate) mod proof;
+mod prose;
 mod record;
 mod registry;
 mod scanner;

@@ -3,6 +3,7 @@
 //! The other detectors start from what the gate saw. Here nothing but the value's own look says where to begin, so runs of
 //! characters are filtered hard, and only around what is left the text is searched for names.
 
+mod kinds;
 mod lead;
 pub(super) mod pieces;
 mod services;
@@ -17,6 +18,7 @@ use super::{Found, MOST_MATCHES, Match, Verified};
 
 pub use lead::Lead;
 pub(super) use lead::before;
+use pieces::Pieces;
 use services::{Hit, Reach, Services};
 pub use words::tells;
 
@@ -79,18 +81,18 @@ pub(super) fn find(text: &[u8], runs: &[Run], catalogue: &Catalogue, out: &mut V
         return;
     }
     let mut services = Services::new(text, names);
-    let mut candidates = Vec::new();
+    let mut pieces = Pieces::default();
     for run in runs {
         if out.len() >= MOST_MATCHES {
             return;
         }
-        pieces::of(text, run, |length, marks| names.may_be(length, marks), &mut candidates);
+        let candidates = pieces.of(text, run, |length, marks| names.may_be(length, marks));
         if candidates.is_empty() {
             continue;
         }
         services.enter(run.span);
         let mut end = run.span.start;
-        for &value in &candidates {
+        for &value in candidates {
             if value.start < end {
                 continue;
             }

@@ -9,39 +9,41 @@ use super::scanner::{line_start, skip_blanks, starts};
 /// Most bytes between `login` and `password` in `.netrc`.
 const LONGEST_LOGIN: usize = 256;
 
+/// How operators are written, those first that begin as others do.
+static WRITTEN: [(&[u8], Operator); 20] = [
+    (b"===", Operator::Compare),
+    (b"!==", Operator::Compare),
+    (b"==", Operator::Compare),
+    (b"!=", Operator::Compare),
+    (b"=>", Operator::Arrow),
+    (b"->", Operator::Arrow),
+    (b"<-", Operator::Arrow),
+    (b":=", Operator::Equals),
+    (b"?=", Operator::Equals),
+    (b"+=", Operator::Equals),
+    (b"||=", Operator::Fallback),
+    (b"??=", Operator::Fallback),
+    (b"||", Operator::Fallback),
+    (b"??", Operator::Fallback),
+    (b"?:", Operator::Fallback),
+    (b":-", Operator::Fallback),
+    (b"or ", Operator::Fallback),
+    (b"=", Operator::Equals),
+    (b"\\u003d", Operator::Equals),
+    (b"%3D", Operator::Equals),
+];
+
 /// The operator at `at` and where the value after it begins.
 pub(super) fn operator(text: &[u8], name: Span, at: usize, quoted: bool) -> Option<(Operator, usize)> {
     let gap = skip_blanks(text, at);
     let rest = &text[gap..text.len().min(gap + 96)];
-    let table: [(&[u8], Operator); 20] = [
-        (b"===", Operator::Compare),
-        (b"!==", Operator::Compare),
-        (b"==", Operator::Compare),
-        (b"!=", Operator::Compare),
-        (b"=>", Operator::Arrow),
-        (b"->", Operator::Arrow),
-        (b"<-", Operator::Arrow),
-        (b":=", Operator::Equals),
-        (b"?=", Operator::Equals),
-        (b"+=", Operator::Equals),
-        (b"||=", Operator::Fallback),
-        (b"??=", Operator::Fallback),
-        (b"||", Operator::Fallback),
-        (b"??", Operator::Fallback),
-        (b"?:", Operator::Fallback),
-        (b":-", Operator::Fallback),
-        (b"or ", Operator::Fallback),
-        (b"=", Operator::Equals),
-        (b"\\u003d", Operator::Equals),
-        (b"%3D", Operator::Equals),
-    ];
     // Prose puts names in backticks and goes on with words.
     let prose = quoted && text.get(name.end) == Some(&b'`');
     let begins = matches!(
         rest.first(),
         Some(b'=' | b'!' | b'-' | b'<' | b':' | b'?' | b'+' | b'|' | b'o' | b'\\' | b'%')
     );
-    let entry = table.iter().filter(|_| begins).find(|(word, _)| rest.starts_with(word));
+    let entry = WRITTEN.iter().filter(|_| begins).find(|(word, _)| rest.starts_with(word));
     if let Some((word, operator)) = entry.filter(|(_, operator)| !prose || *operator != Operator::Fallback) {
         return Some((*operator, gap + word.len()));
     }

@@ -139,13 +139,10 @@ pub const PROOFS: [&str; 22] = [
     "stellar-seed",
 ];
 
-/// The bytes besides letters and digits that a value near a service's name may hold.
-pub const MARKS: [u8; 8] = *b"_-.:/+=~";
-
 /// Lengths of values, and their marks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ValueForm {
-    /// Bit `n` is set where the value may hold `MARKS[n]`.
+    /// Bit `n` is set where the value may hold the mark `n` of [`crate::runs::MARKS`].
     pub marks: u8,
     /// Shortest value in bytes.
     pub shortest: usize,

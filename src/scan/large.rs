@@ -1,9 +1,10 @@
-//! Blobs of several windows: as many windows at once as there are threads, up to a bound, each with its own memory. They
-//! come after the small blobs and one by one, so that never more windows than threads are held.
+//! Blobs of several windows. Each thread reads the next window and scans it while others read on, so that never more windows
+//! than threads are held. They come after the small blobs and one by one.
 
+use std::collections::BTreeMap;
+use std::io;
 use std::ops::Range;
-
-use rayon::prelude::*;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::allow;
 use crate::blob::window::{TextKind, Window, Windows};
@@ -30,10 +31,62 @@ struct Own {
     open: Vec<allow::Mark>,
 }
 
+/// What is still to be read.
+struct Input<'r> {
+    windows: Windows<'r>,
+    /// How many windows were read.
+    read: usize,
+    /// The regions of allow marks that hold behind them.
+    open: Vec<allow::Mark>,
+    /// How it ended, once it has.
+    ended: Option<io::Result<()>>,
+}
+
+impl Input<'_> {
+    /// The next window, in the buffer `room`, and its number.
+    fn next(&mut self, scan: &Scan<'_>, mut room: Vec<u8>) -> Option<(usize, Own)> {
+        if self.ended.is_some() {
+            return None;
+        }
+        let mut own = match timing::stage(Stage::Read, || self.windows.next_window()) {
+            Ok(Some(Window { text, origin, owned, kind, first, last })) => {
+                room.clear();
+                room.extend_from_slice(text);
+                Own { text: room, origin, owned, kind, first, last, open: Vec::new() }
+            }
+            ended => {
+                self.ended = Some(ended.map(|_| ()));
+                return None;
+            }
+        };
+        regions(scan, &mut own, &mut self.open);
+        self.read += 1;
+        Some((self.read - 1, own))
+    }
+}
+
+/// What was found so far: that of windows side by side from the first on, and that of later ones.
+#[derive(Default)]
+struct Output {
+    progress: Progress,
+    added: usize,
+    waiting: BTreeMap<usize, Progress>,
+}
+
+impl Output {
+    fn add(&mut self, number: usize, window: Progress, max_per_rule: usize) {
+        self.waiting.insert(number, window);
+        while let Some(next) = self.waiting.remove(&self.added) {
+            self.progress.add(next, max_per_rule);
+            self.added += 1;
+        }
+    }
+}
+
 /// All windows of a blob. What they hold is put together in their order, so it does not depend on the number of threads.
 pub(super) fn read(scan: &Scan<'_>, item: &Subject<'_>) -> Progress {
     let mut progress = Progress::default();
-    let mut windows = match scan.open(item, Vec::new()) {
+    let windows = match scan.open(item, Vec::new()) {
         Ok(windows) => windows,
         Err(problem) => {
             progress.harvest.problems.push(problem);
@@ -41,44 +94,32 @@ pub(super) fn read(scan: &Scan<'_>, item: &Subject<'_>) -> Progress {
         }
     };
     progress.harvest.counts.files = 1;
-    let mut room: Vec<Vec<u8>> = Vec::new();
-    let mut open: Vec<allow::Mark> = Vec::new();
-    loop {
-        let (mut batch, ended) = batch(&mut windows, &mut room);
-        batch.iter_mut().for_each(|own| regions(scan, own, &mut open));
-        let seen: Vec<Progress> = batch.par_iter().map(|own| window(scan, item, own)).collect();
-        seen.into_iter().for_each(|window| progress.add(window, scan.settings().policy.max_per_rule));
-        room.extend(batch.into_iter().map(|own| own.text));
-        match ended {
-            Ok(false) => {}
-            Ok(true) => {
-                marks::unclosed(&open, &mut progress);
-                return progress;
-            }
-            Err(error) => {
-                progress.stop(item, &error);
-                return progress;
-            }
+    let input = Mutex::new(Input { windows, read: 0, open: Vec::new(), ended: None });
+    let output = Mutex::new(Output { progress, ..Output::default() });
+    rayon::scope(|scope| {
+        for _ in 0..rayon::current_num_threads().min(MOST_WINDOWS) {
+            scope.spawn(|_| {
+                let mut room = Vec::new();
+                let next = |room| held(&input).next(scan, room);
+                while let Some((number, own)) = next(std::mem::take(&mut room)) {
+                    let seen = window(scan, item, &own);
+                    held(&output).add(number, seen, scan.settings().policy.max_per_rule);
+                    room = own.text;
+                }
+            });
         }
+    });
+    let input = input.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut progress = output.into_inner().unwrap_or_else(PoisonError::into_inner).progress;
+    match input.ended {
+        Some(Err(error)) => progress.stop(item, &error),
+        _ => marks::unclosed(&input.open, &mut progress),
     }
+    progress
 }
 
-/// The next windows, in buffers from `room` where there are any, and whether they are the last.
-fn batch(windows: &mut Windows<'_>, room: &mut Vec<Vec<u8>>) -> (Vec<Own>, std::io::Result<bool>) {
-    let mut batch = Vec::new();
-    while batch.len() < rayon::current_num_threads().min(MOST_WINDOWS) {
-        match timing::stage(Stage::Read, || windows.next_window()) {
-            Ok(Some(Window { text, origin, owned, kind, first, last })) => {
-                let mut own = room.pop().unwrap_or_default();
-                own.clear();
-                own.extend_from_slice(text);
-                batch.push(Own { text: own, origin, owned, kind, first, last, open: Vec::new() });
-            }
-            Ok(None) => return (batch, Ok(true)),
-            Err(error) => return (batch, Err(error)),
-        }
-    }
-    (batch, Ok(false))
+fn held<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Hands the window the regions that are `open` before it, and keeps those that are after it.

@@ -1,8 +1,9 @@
 //! The parts of a run that may be a value: the whole, and what its separators part.
 
-use crate::rule::MARKS;
-use crate::runs::{Run, SHORTEST};
+use crate::runs::{MARKS, Run, SHORTEST};
 use crate::span::Span;
+
+use super::kinds::{self, Kinds};
 
 /// Longer runs are data.
 const LONGEST_RUN: usize = 4096;
@@ -41,40 +42,130 @@ static PARTS_AT: [u8; 256] = {
 };
 
 /// Letters that a generated value has at least: a time (`2026-01-02T03:04:05Z`) has two.
-const FEWEST_LETTERS: usize = 3;
+const FEWEST_LETTERS: u32 = 3;
 
-/// Fills `out` with the parts of `run` that mix letters and digits as generated values do: wider ones first. `may_be` says
-/// for a length in bytes and marks ([`marks`]) whether a part can be a value.
-pub(in crate::detect) fn of(text: &[u8], run: &Run, may_be: impl Fn(usize, u8) -> bool, out: &mut Vec<Span>) {
-    out.clear();
-    if run.digits < 2 || run.letters() < FEWEST_LETTERS || run.span.len() > LONGEST_RUN {
-        return;
+/// Finds the parts of runs; one for all runs of a text.
+#[derive(Default)]
+pub(in crate::detect) struct Pieces {
+    found: Vec<Span>,
+    /// Where the marks of the run stand.
+    marks: Vec<usize>,
+    /// The kinds of the run's bytes, once they are asked for, where it is short enough.
+    kinds: Option<Kinds>,
+}
+
+impl Pieces {
+    /// The parts of `run` that mix letters and digits as generated values do: wider ones first. `may_be` says for a length
+    /// in bytes and marks (a bit for each of [`MARKS`]) whether a part can be a value; it holds for none if it does for some.
+    pub(in crate::detect) fn of(
+        &mut self,
+        text: &[u8],
+        run: &Run,
+        may_be: impl Fn(usize, u8) -> bool,
+    ) -> &[Span] {
+        self.found.clear();
+        if run.digits < 2 || run.letters() < FEWEST_LETTERS || run.span.len() > LONGEST_RUN {
+            return &self.found;
+        }
+        self.kinds = None;
+        self.find_marks(text, run);
+        // Where none of a level's own separators stands, its parts are those of the level before.
+        for level in (0..NEVER).filter(|&level| level == 0 || run.marks & SEPARATORS[usize::from(level)] != 0)
+        {
+            // A long line of base64: its slashes part nothing.
+            let whole = self.found.first() == Some(&run.span);
+            if level >= PARTS_AT[usize::from(b'/')] && whole && run.span.len() >= LINE {
+                break;
+            }
+            let mut start = run.span.start;
+            let mut at = 0;
+            while start + SHORTEST <= run.span.end {
+                let part = Span::new(start, self.end(text, run.span, level, &mut at));
+                start = part.end + 1;
+                if part.len() >= SHORTEST {
+                    self.add(text, run.span, part, &may_be);
+                }
+            }
+        }
+        &self.found
     }
-    let standing = marks(run.span.of(text));
-    // Where none of a level's own separators stands, its parts are those of the level before.
-    for level in (0..NEVER).filter(|&level| level == 0 || standing & SEPARATORS[usize::from(level)] != 0) {
-        // A long line of base64: its slashes part nothing.
-        if level >= PARTS_AT[usize::from(b'/')] && out.first() == Some(&run.span) && run.span.len() >= LINE {
+
+    fn find_marks(&mut self, text: &[u8], run: &Run) {
+        self.marks.clear();
+        if run.marks == 0 {
             return;
         }
-        let mut start = run.span.start;
-        while start + SHORTEST <= run.span.end {
-            let rest = &text[start..run.span.end];
-            let length = if level == 0 { rest.len() } else { length(rest, level) };
-            let part = Span::new(start, start + length);
-            start += length + 1;
-            if length < SHORTEST {
-                continue;
+        for start in (run.span.start..run.span.end).step_by(kinds::MOST) {
+            let length = kinds::MOST.min(run.span.end - start);
+            let kinds = Kinds::of(&text[start..]).up_to(length);
+            if length == run.span.len() {
+                self.kinds = Some(kinds);
             }
-            let part = trimmed(text, part);
-            if part.len() >= SHORTEST
-                && may_be(part.len(), marks(part.of(text)))
-                && is_generated(part.of(text))
-                && !out.contains(&part)
-            {
-                out.push(part);
+            let mut others = !kinds.all() & Kinds::first(length);
+            while others != 0 {
+                self.marks.push(start + others.trailing_zeros() as usize);
+                others &= others - 1;
             }
         }
+    }
+
+    /// Where the part ends at `level` before which `at` marks were gone over; `=` at the end of a run pads base64.
+    fn end(&self, text: &[u8], run: Span, level: u8, at: &mut usize) -> usize {
+        while let Some(&mark) = self.marks.get(*at) {
+            *at += 1;
+            let pads = || text[mark] == b'=' && matches!(&text[mark + 1..run.end], [] | [b'=']);
+            if PARTS_AT[usize::from(text[mark])] <= level && level > 0 && !pads() {
+                return mark;
+            }
+        }
+        run.end
+    }
+
+    fn add(&mut self, text: &[u8], run: Span, part: Span, may_be: impl Fn(usize, u8) -> bool) {
+        let part = trimmed(text, part);
+        if part.len() < SHORTEST || !may_be(part.len(), 0) {
+            return;
+        }
+        let marks = self.marks_in(text, part);
+        if may_be(part.len(), marks)
+            && self.is_generated(text, run, part, marks)
+            && !self.found.contains(&part)
+        {
+            self.found.push(part);
+        }
+    }
+
+    /// The marks of a part, a bit for each of [`MARKS`].
+    fn marks_in(&self, text: &[u8], part: Span) -> u8 {
+        let first = self.marks.partition_point(|&mark| mark < part.start);
+        let inside = self.marks[first..].iter().take_while(|&&mark| mark < part.end);
+        inside.fold(0, |marks, &mark| marks | MARK_BITS[usize::from(text[mark])])
+    }
+
+    fn is_generated(&mut self, text: &[u8], run: Span, part: Span, marks: u8) -> bool {
+        let mut mixed = self.is_mixed(text, run, part, marks);
+        if !mixed && marks & WORDS != 0 {
+            let body = Span::new(part.end - body(part.of(text)).len(), part.end);
+            mixed = body.len() < part.len() && self.is_mixed(text, run, body, self.marks_in(text, body));
+        }
+        mixed && (marks & SLASH == 0 || !is_path(part.of(text)))
+    }
+
+    /// [`is_mixed`] for a part with these marks, by [`Kinds`] where it is short enough.
+    fn is_mixed(&mut self, text: &[u8], run: Span, part: Span, marks: u8) -> bool {
+        let joined = marks & JOINTS != 0;
+        if part.len() > kinds::MOST {
+            return is_mixed(part.of(text), joined);
+        }
+        let kinds = if run.len() > kinds::MOST {
+            Kinds::of(&text[part.start..])
+        } else {
+            self.kinds.get_or_insert_with(|| Kinds::of(&text[run.start..])).from(part.start - run.start)
+        };
+        let kinds = kinds.up_to(part.len());
+        let kinds = if marks == 0 { kinds } else { kinds.closed_up(part.len()) };
+        let change = kinds.changes();
+        mixes(kinds.digits.count_ones(), kinds.lower.count_ones(), kinds.upper.count_ones(), change, joined)
     }
 }
 
@@ -92,11 +183,6 @@ static SEPARATORS: [u8; NEVER as usize] = {
     separators
 };
 
-/// The marks of a part, as [`MARKS`] numbers them.
-fn marks(part: &[u8]) -> u8 {
-    part.iter().fold(0, |marks, &byte| marks | MARK_BITS[usize::from(byte)])
-}
-
 /// For each byte the bit of its mark.
 static MARK_BITS: [u8; 256] = {
     let mut bits = [0; 256];
@@ -108,23 +194,11 @@ static MARK_BITS: [u8; 256] = {
     bits
 };
 
-/// Where the first part of `rest` ends at `level`; `=` at the end of a run pads base64.
-fn length(rest: &[u8], level: u8) -> usize {
-    let mut at = 0;
-    while let Some(found) = rest[at..].iter().position(|&byte| PARTS_AT[usize::from(byte)] <= level) {
-        at += found;
-        if rest[at] != b'=' || !matches!(&rest[at + 1..], [] | [b'=']) {
-            return at;
-        }
-        at += 1;
-    }
-    rest.len()
-}
-
-fn is_generated(part: &[u8]) -> bool {
-    let body = body(part);
-    (is_mixed(part) || body.len() < part.len() && is_mixed(body)) && !is_path(part)
-}
+const SLASH: u8 = MARK_BITS[b'/' as usize];
+/// What parts the words of a prefix.
+const WORDS: u8 = MARK_BITS[b'_' as usize] | MARK_BITS[b'-' as usize];
+/// What joins the words of a name.
+const JOINTS: u8 = WORDS | MARK_BITS[b'.' as usize] | MARK_BITS[b'~' as usize];
 
 /// Without the marks around it that belong to the sentence or the statement: `=value`, `value.`, `value:`.
 fn trimmed(text: &[u8], part: Span) -> Span {
@@ -159,50 +233,108 @@ fn body(mut part: &[u8]) -> &[u8] {
 
 /// At least two letters and two digits, which change places as often as chance would have it: no words with a number at
 /// their end, no version, no date.
-fn is_mixed(part: &[u8]) -> bool {
-    let (mut digits, mut all, mut changes, mut seen) = (0, 0, 0, 0);
-    let mut before = 0;
+fn mixes(digits: u32, lower: u32, upper: u32, changes: u32, joined: bool) -> bool {
+    // Of one case only, fewer neighbours differ; where words are joined, more must.
+    let rare = match (lower > 0 && upper > 0, joined) {
+        (true, true) => 5,
+        (true, false) => 7,
+        (false, _) => 9,
+    };
+    digits >= 2 && lower + upper >= 2 && changes * rare >= digits + lower + upper
+}
+
+/// Whether it [`mixes`], byte by byte.
+fn is_mixed(part: &[u8], joined: bool) -> bool {
+    let mut counts = [0; 8];
+    let (mut changes, mut before) = (0, 0);
     for &byte in part {
         let kind = KINDS[usize::from(byte)];
-        seen |= kind;
-        if kind & (DIGIT | LOWER | UPPER) == 0 {
+        if kind == 0 {
             continue;
         }
-        all += 1;
-        digits += usize::from(kind == DIGIT);
+        counts[usize::from(kind)] += 1;
         // A capital at the start of a word is no change.
-        let changed = before != 0 && before != kind && (before, kind) != (UPPER, LOWER);
-        changes += usize::from(changed);
+        changes += u32::from(before != 0 && before != kind && (before, kind) != (UPPER, LOWER));
         before = kind;
     }
-    // Of one case only, fewer neighbours differ; where words are joined, more must.
-    let rare = match seen & (LOWER | UPPER | JOINT) {
-        kinds if kinds == LOWER | UPPER | JOINT => 5,
-        kinds if kinds & (LOWER | UPPER) == LOWER | UPPER => 7,
-        _ => 9,
-    };
-    digits >= 2 && all - digits >= 2 && changes * rare >= all
+    let [digits, lower, upper] = [DIGIT, LOWER, UPPER].map(|kind| counts[usize::from(kind)]);
+    mixes(digits, lower, upper, changes, joined)
 }
 
 const DIGIT: u8 = 1;
 const LOWER: u8 = 2;
 const UPPER: u8 = 4;
-/// What joins the words of a name.
-const JOINT: u8 = 8;
 
-/// The kind of each byte, 0 for other marks. Branches on random values would be guessed wrong every other time.
+/// The kind of each byte, 0 for marks. Branches on random values would be guessed wrong every other time.
 static KINDS: [u8; 256] = {
     let mut kinds = [0; 256];
-    let mut byte = b'-';
-    while byte <= b'~' {
+    let mut byte = b'0';
+    while byte <= b'z' {
         kinds[byte as usize] = match byte {
             b'0'..=b'9' => DIGIT,
             b'a'..=b'z' => LOWER,
             b'A'..=b'Z' => UPPER,
-            b'-' | b'.' | b'_' | b'~' => JOINT,
             _ => 0,
         };
         byte += 1;
     }
     kinds
 };
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::runs;
+
+    /// The same, one byte after the other.
+    fn naive(text: &[u8], run: &Run) -> Vec<Span> {
+        let mut found = Vec::new();
+        if run.digits < 2 || run.letters() < FEWEST_LETTERS || run.span.len() > LONGEST_RUN {
+            return found;
+        }
+        for level in 0..NEVER {
+            if level >= PARTS_AT[usize::from(b'/')]
+                && found.first() == Some(&run.span)
+                && run.span.len() >= LINE
+            {
+                break;
+            }
+            let pads = |at: usize| {
+                text[at] == b'=' && (at + 1 == run.span.end || at + 2 == run.span.end && text[at + 1] == b'=')
+            };
+            let parts = |at: usize| level > 0 && PARTS_AT[usize::from(text[at])] <= level && !pads(at);
+            let mut start = run.span.start;
+            while start < run.span.end {
+                let end = (start..run.span.end).find(|&at| parts(at)).unwrap_or(run.span.end);
+                let part = if end - start >= SHORTEST {
+                    trimmed(text, Span::new(start, end))
+                } else {
+                    Span::new(0, 0)
+                };
+                let bytes = part.of(text);
+                let joined = |bytes: &[u8]| bytes.iter().any(|byte| b"-._~".contains(byte));
+                let mixed = |bytes: &[u8]| is_mixed(bytes, joined(bytes));
+                let generated = mixed(bytes) || body(bytes).len() < bytes.len() && mixed(body(bytes));
+                if part.len() >= SHORTEST && generated && !is_path(bytes) && !found.contains(&part) {
+                    found.push(part);
+                }
+                start = end + 1;
+            }
+        }
+        found
+    }
+
+    proptest! {
+        #[test]
+        fn they_are_those_of_a_naive_search(text in "([a-zA-Z0-9_=/:.~+-]{0,90}|[a-z]{0,9}[_=-]|[0-9a-f]{8,40}[-:=./]|[A-Za-z0-9+/]{60,80}| ){0,6}") {
+            let text = text.as_bytes();
+            let mut pieces = Pieces::default();
+            for run in runs::all(text) {
+                let expected = naive(text, &run);
+                prop_assert_eq!(pieces.of(text, &run, |_, _| true), expected);
+            }
+        }
+    }
+}

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use crate::catalogue::near::{BEGINNING, MOST_WORDS, Name, Names, SHORTEST_NAME};
 use crate::span::Span;
 
+use super::kinds::{self, Kinds};
 use super::{Place, words};
 
 /// How far before a value its line counts, in bytes.
@@ -24,6 +25,9 @@ const BACK: usize = BEFORE + (LINE + 2) * LINES;
 
 /// How far behind the last word that is asked for its neighbours are read, in bytes.
 const NEIGHBOURS: usize = 64;
+
+/// Of the bytes that are looked at together, those that enough others stand behind.
+const WHOLE: usize = kinds::MOST - BEGINNING;
 
 /// A service's name in the text.
 pub(super) struct Hit<'c> {
@@ -139,43 +143,49 @@ impl<'c, 't> Services<'c, 't> {
 
     /// Looks up the names that begin from `at` to `to`.
     fn read(&mut self, mut at: usize, to: usize, hits: &mut VecDeque<Hit<'c>>) {
-        while at < to && words::goes_on(self.text, at) {
-            at += 1;
-        }
         let end = self.text.len().min(to + NEIGHBOURS);
-        while let Some(first) = words::next(self.text, at, to) {
-            if self.may_begin(first, end) {
-                self.look_up(first, end, hits);
+        while at < to {
+            let base = at.saturating_sub(1);
+            let kinds = Kinds::of(&self.text[base..]);
+            let words = kinds.words();
+            let all = kinds.all();
+            // Those of so many bytes that their beginning tells.
+            let long = all & all >> 1 & all >> 2 & all >> 3 & !(words >> 1 | words >> 2 | words >> 3);
+            let mut starts = words & !Kinds::first(at - base) & Kinds::first(WHOLE.min(to - base));
+            while starts != 0 {
+                let bit = starts.trailing_zeros() as usize;
+                starts &= starts - 1;
+                let start = base + bit;
+                let may_begin = match self.text[start..].first_chunk() {
+                    Some(letters) if long >> bit & 1 == 1 => self.names.may_begin(*letters),
+                    _ => self.may_begin(start, end),
+                };
+                if may_begin {
+                    self.look_up(start, end, hits);
+                }
             }
-            at = first.end;
+            at = base + WHOLE;
         }
     }
 
-    /// False when no name begins with the word `first` and those behind it up to `end`.
-    fn may_begin(&self, first: Span, end: usize) -> bool {
-        if let Some(letters) = first.of(self.text).first_chunk::<BEGINNING>() {
-            return self.names.may_begin(&letters.map(|letter| letter.to_ascii_lowercase()));
-        }
+    /// False when no name begins with the word at `start`, which is short, and those behind it up to `end`.
+    fn may_begin(&self, start: usize, end: usize) -> bool {
         let mut letters = [0; BEGINNING];
         let mut count = 0;
-        let mut word = first;
-        loop {
+        let mut next = words::next(self.text, start, end);
+        while let Some(word) = next
+            && count < BEGINNING
+        {
             let room = letters[count..].iter_mut();
             room.zip(word.of(self.text)).for_each(|(letter, byte)| *letter = byte.to_ascii_lowercase());
             count = BEGINNING.min(count + word.len());
-            if count == BEGINNING {
-                break;
-            }
             // Most short words are numbers.
-            if !self.names.may_go_on(&letters[..count]) {
+            if count < BEGINNING && !self.names.may_go_on(&letters[..count]) {
                 return false;
             }
-            match words::next(self.text, word.end, end) {
-                Some(next) if self.gap(word, next) != Gap::Far => word = next,
-                _ => break,
-            }
+            next = words::next(self.text, word.end, end).filter(|next| self.gap(word, *next) != Gap::Far);
         }
-        self.names.may_begin(&letters[..count])
+        self.names.may_begin(letters)
     }
 
     /// What stands between two words.
@@ -187,8 +197,9 @@ impl<'c, 't> Services<'c, 't> {
         }
     }
 
-    /// Notes every name that begins with the word `first` and ends with a word that begins before `end`.
-    fn look_up(&mut self, first: Span, end: usize, hits: &mut VecDeque<Hit<'c>>) {
+    /// Notes every name that begins with the word at `start` and ends with a word that begins before `end`.
+    fn look_up(&mut self, start: usize, end: usize, hits: &mut VecDeque<Hit<'c>>) {
+        let Some(first) = words::next(self.text, start, end) else { return };
         self.letters.clear();
         // Lengths after which the text, but perhaps not the name, has a blank.
         let mut blanks = [0; MOST_WORDS];
@@ -198,10 +209,16 @@ impl<'c, 't> Services<'c, 't> {
             let before = self.letters.len();
             self.letters.extend(word.of(self.text).iter().map(u8::to_ascii_lowercase));
             let length = self.letters.len();
+            let goes_on = self.names.may_go_on(&self.letters);
             let stem = before + words::stem(&self.letters[before..]).len();
             for length in [length, stem] {
-                let Some(name) = self.names.get(&self.letters[..length]) else { continue };
-                if blanks[..blank_count].iter().all(|&at| name.breaks_after(at)) {
+                let letters = &self.letters[..length];
+                let may_be =
+                    if length == self.letters.len() { goes_on } else { self.names.may_go_on(letters) };
+                if may_be
+                    && let Some(name) = self.names.get(letters)
+                    && blanks[..blank_count].iter().all(|&at| name.breaks_after(at))
+                {
                     let span = Span::new(first.start, word.end - (self.letters.len() - length));
                     hits.push_back(Hit { span, letters: length, name });
                 }
@@ -209,7 +226,7 @@ impl<'c, 't> Services<'c, 't> {
                     break;
                 }
             }
-            if !self.names.may_go_on(&self.letters) {
+            if !goes_on {
                 return;
             }
             let Some(next) = words::next(self.text, word.end, end) else { return };

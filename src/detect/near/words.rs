@@ -2,6 +2,8 @@
 
 use crate::span::Span;
 
+use super::kinds::{self, Kinds};
+
 /// Longest word in bytes; the rest of a longer one is not read as its part.
 const LONGEST_WORD: usize = 64;
 
@@ -54,17 +56,19 @@ const TELLING: [&str; 44] = [
 ];
 
 /// For each byte which of the telling words begin with it, in any case, as bits.
-static BEGIN: [u64; 256] = telling_words(false);
+static BEGIN: [u64; 256] = telling_words(0);
 
-/// The same for those that end with it.
-static END: [u64; 256] = telling_words(true);
+/// The same for their last bytes, and for those before.
+static END: [u64; 256] = telling_words(1);
+static BEFORE_END: [u64; 256] = telling_words(2);
 
-const fn telling_words(at_end: bool) -> [u64; 256] {
+/// The words that have a byte at `place`: 0 for the first, otherwise counted from the end.
+const fn telling_words(place: usize) -> [u64; 256] {
     let mut table = [0; 256];
     let mut index = 0;
     while index < TELLING.len() {
         let word = TELLING[index].as_bytes();
-        let letter = word[if at_end { word.len() - 1 } else { 0 }];
+        let letter = word[if place == 0 { 0 } else { word.len() - place }];
         table[letter as usize] |= 1 << index;
         table[letter.to_ascii_uppercase() as usize] |= 1 << index;
         index += 1;
@@ -90,7 +94,7 @@ pub(super) fn next(text: &[u8], at: usize, end: usize) -> Option<Span> {
     let mut before = kind(text[from]);
     while to < most {
         let here = kind(text[to]);
-        // As in `begins`, which asks for one place.
+        // As in [`Kinds::words`], which asks for many places at once.
         if here == NONE
             || here == UPPER && (before == LOWER || text.get(to + 1).is_some_and(u8::is_ascii_lowercase))
         {
@@ -123,31 +127,37 @@ static KINDS: [u8; 256] = {
     kinds
 };
 
-/// True when a word goes on at `at` that began before.
-pub(super) fn goes_on(text: &[u8], at: usize) -> bool {
-    let letter = |at: usize| text.get(at).is_some_and(u8::is_ascii_alphanumeric);
-    at > 0 && letter(at - 1) && letter(at) && !begins(text, at)
-}
-
-/// Between `aB`, and between `AB` when `b` follows (`APIKey`).
-fn begins(text: &[u8], at: usize) -> bool {
-    if !text[at].is_ascii_uppercase() {
-        return false;
-    }
-    let before = text[at - 1];
-    let next_lower = || text.get(at + 1).is_some_and(u8::is_ascii_lowercase);
-    before.is_ascii_lowercase() || before.is_ascii_digit() || before.is_ascii_uppercase() && next_lower()
-}
-
 /// True when a word in `part` says key, token, secret …
 pub fn tells(part: &[u8]) -> bool {
-    all(part).any(|word| match undigited(word) {
+    if part.len() > kinds::MOST {
+        return all(part).any(is_telling);
+    }
+    let kinds = Kinds::of(part);
+    let begin = kinds.words();
+    let mut starts = begin;
+    while starts != 0 {
+        let start = starts.trailing_zeros() as usize;
+        starts &= starts - 1;
+        if BEGIN[usize::from(part[start])] != 0 {
+            // It ends where the next one begins, or where no letter or digit stands.
+            let behind = (begin | !kinds.all()) & !Kinds::first(start + 1);
+            let end = part.len().min(behind.trailing_zeros() as usize);
+            if is_telling(&part[start..end]) {
+                return true;
+            }
+        }
+    }
+    false
+}
+
+fn is_telling(word: &[u8]) -> bool {
+    match undigited(word) {
         word @ [first, .., last] => {
             let known = BEGIN[usize::from(*first)] & END[usize::from(*last)];
             of_bits(known).any(|telling| telling.eq_ignore_ascii_case(word))
         }
         _ => false,
-    })
+    }
 }
 
 /// True when `word` is a word of `part`.
@@ -158,7 +168,8 @@ pub(super) fn holds(part: &[u8], word: &[u8]) -> bool {
 /// What stands in front of a name's last words (`accuweatherapikey`), in lower case; empty for none.
 pub(super) fn stem(word: &[u8]) -> &[u8] {
     let word = undigited(word);
-    let ends = word.last().map_or(0, |&last| END[usize::from(last)]);
+    let [.., before, last] = word else { return word };
+    let ends = END[usize::from(*last)] & BEFORE_END[usize::from(*before)];
     let endings = of_bits(ends).filter(|telling| word.ends_with(telling));
     let longest = endings.map(<[u8]>::len).max().unwrap_or(0);
     &word[..word.len() - longest]
@@ -181,14 +192,27 @@ fn all(part: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn words_are_the_same_one_by_one_and_at_once(part in "([a-cA-C0-1]|[_. -]){0,64}|(api|Key|TOKEN|s|1|_|é){0,9}") {
+            let part = part.as_bytes();
+            let part = &part[..part.len().min(kinds::MOST)];
+            let begin: Vec<usize> = all(part).map(|word| word.as_ptr() as usize - part.as_ptr() as usize).collect();
+            let bits = begin.iter().fold(0_u64, |bits, at| bits | 1 << at);
+            prop_assert_eq!(Kinds::of(part).words(), bits);
+            prop_assert_eq!(tells(part), all(part).any(is_telling));
+        }
+    }
 
     #[test]
     fn words_in_any_case_style() {
         let text = b"myAPIKey2.abuse-ip_DB x";
         let words: Vec<&[u8]> = all(text).collect();
         assert_eq!(words, [&b"my"[..], b"API", b"Key2", b"abuse", b"ip", b"DB", b"x"]);
-        assert!(goes_on(text, 3) && !goes_on(text, 5) && !goes_on(text, 0) && !goes_on(text, 9));
     }
 
     #[test]

@@ -5,11 +5,12 @@
 
 use std::borrow::Cow;
 
-use super::super::model::{Confidence, Detector, Kind, MARKS, Rule, Severity, Text, ValueForm};
+use super::super::model::{Confidence, Detector, Kind, Rule, Severity, Text, ValueForm};
 use super::super::template::{self, Form};
 use super::entry::{Entry, KINDS, SEVERITIES, Sited};
 use super::yaml::{Node, Value};
 use super::{Flaw, Parsed, Site, carriers, pattern};
+use crate::runs::MARKS;
 
 const ROW_FIELDS: [&str; 12] = [
     "service", "name", "what", "values", "near", "common", "severity", "kind", "pair", "grants", "revoke",

@@ -3,9 +3,7 @@
 
 use super::placeholder::Placeholder;
 use super::{Part, TemplateError, parts};
-
-/// What a value may be made of: a detector looks at runs of these bytes and letters and digits.
-const MARKS: &[u8] = b"_+/=.~:-";
+use crate::runs::is_run_byte;
 
 /// What all values of a template have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +29,7 @@ pub fn form(template: &str) -> Result<Form, TemplateError> {
         let error = |message| TemplateError { position: template[..begins].chars().count() + 1, message };
         let (pattern, shortest, longest) = match &part {
             Part::Text(text) => {
-                if !text.bytes().all(in_value) {
+                if !text.bytes().all(is_run_byte) {
                     return Err(error(
                         "a value is made of letters, digits and `_ + / = . ~ : -` and this part is not",
                     ));
@@ -57,7 +55,7 @@ pub fn form(template: &str) -> Result<Form, TemplateError> {
 fn of_placeholder(placeholder: &Placeholder<'_>) -> Result<(String, usize, usize), &'static str> {
     Ok(match placeholder {
         Placeholder::Characters(alphabet, (low, high)) => {
-            if !alphabet.bytes().all(in_value) {
+            if !alphabet.bytes().all(is_run_byte) {
                 return Err(
                     "a value is made of letters, digits and `_ + / = . ~ : -` and this alphabet is not",
                 );
@@ -75,7 +73,7 @@ fn of_placeholder(placeholder: &Placeholder<'_>) -> Result<(String, usize, usize
         // RFC 9562: read in either case.
         Placeholder::Uuid => ("[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}".to_owned(), 36, 36),
         Placeholder::Pick(choices) => {
-            if !choices.iter().all(|choice| choice.bytes().all(in_value)) {
+            if !choices.iter().all(|choice| choice.bytes().all(is_run_byte)) {
                 return Err(
                     "a value is made of letters, digits and `_ + / = . ~ : -` and these choices are not",
                 );
@@ -92,10 +90,6 @@ fn of_placeholder(placeholder: &Placeholder<'_>) -> Result<(String, usize, usize
             );
         }
     })
-}
-
-fn in_value(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || MARKS.contains(&byte)
 }
 
 /// `{16}` or `{16,48}`.
