@@ -4,6 +4,8 @@
 mod again;
 mod byte;
 
+use wide::u8x16;
+
 use crate::span::Span;
 
 pub use again::{Again, again};
@@ -77,13 +79,9 @@ pub(crate) fn bits(text: &[u8], inside: impl Fn(u8) -> bool) -> u64 {
             &chunk
         }
     };
-    let inside: [u8; CHUNK] = std::array::from_fn(|at| u8::from(inside(bytes[at])));
-    // Gathers the lowest bits of eight bytes in the highest byte.
-    let bits = |at: usize| {
-        let eight = inside[at * 8..].first_chunk().map_or(0, |eight| u64::from_le_bytes(*eight));
-        eight.wrapping_mul(0x0102_0408_1020_4080) >> 56
-    };
-    (0..CHUNK / 8).fold(0, |all, at| all | bits(at) << (at * 8))
+    let inside: [u8; CHUNK] = std::array::from_fn(|at| u8::from(inside(bytes[at])).wrapping_neg());
+    let sixteen = |at: usize| inside[at..].first_chunk().map_or(0, |bytes| u8x16::new(*bytes).to_bitmask());
+    (0..CHUNK).step_by(16).fold(0, |all, at| all | u64::from(sixteen(at)) << at)
 }
 
 /// Where in a chunk [`SHORTEST`] members side by side begin; they may go on in the next.

@@ -17,18 +17,88 @@ pub const SHORTEST_NAME: usize = 3;
 /// Words of the longest name.
 pub const MOST_WORDS: usize = 4;
 
-/// First letters of a name that are looked at before all of them.
-pub const BEGINNING: usize = 4;
+/// First letters of a name that are looked at where it may end before the word does.
+const BEGINNING: usize = 4;
 
-/// Bits of the table of beginnings.
-const BEGINNINGS: usize = 1 << 16;
+/// The first letters of a word or a name, in lower case, at most as many as fit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Letters {
+    bytes: u64,
+    count: usize,
+}
+
+impl Letters {
+    /// Most that are told apart.
+    pub const MOST: usize = 8;
+
+    /// The first of these letters and digits.
+    pub fn of(letters: &[u8]) -> Self {
+        let mut bytes = [0; Self::MOST];
+        bytes.iter_mut().zip(letters).for_each(|(byte, letter)| *byte = *letter);
+        Self::of_all(bytes).first(letters.len())
+    }
+
+    /// All of these letters and digits.
+    pub const fn of_all(letters: [u8; Self::MOST]) -> Self {
+        // Of letters and digits only capitals lack this bit.
+        Self {
+            bytes: u64::from_le_bytes(letters) | u64::from_le_bytes([0x20; Self::MOST]),
+            count: Self::MOST,
+        }
+    }
+
+    /// These and then `more`.
+    #[must_use]
+    pub fn and(self, more: Self) -> Self {
+        let bytes = self.bytes | more.bytes.checked_shl(8 * self.count as u32).unwrap_or_default();
+        Self { bytes, count: Self::MOST.min(self.count + more.count) }
+    }
+
+    /// The first `count` of them.
+    #[must_use]
+    pub const fn first(self, count: usize) -> Self {
+        if count >= self.count {
+            return self;
+        }
+        Self { bytes: self.bytes & ((1 << (8 * count)) - 1), count }
+    }
+}
+
+/// A table of first letters, some of which share a bit.
+struct Bits(Box<[u64]>);
+
+impl Bits {
+    /// Of the hash.
+    const USED: u32 = 17;
+
+    fn none() -> Self {
+        Self(vec![0; (1 << Self::USED) / 64].into_boxed_slice())
+    }
+
+    fn add(&mut self, letters: Letters) {
+        let bit = Self::bit(letters);
+        self.0[bit / 64] |= 1 << (bit % 64);
+    }
+
+    fn has(&self, letters: Letters) -> bool {
+        let bit = Self::bit(letters);
+        self.0[bit / 64] >> (bit % 64) & 1 == 1
+    }
+
+    const fn bit(letters: Letters) -> usize {
+        (letters.bytes.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - Self::USED)) as usize
+    }
+}
 
 /// All names of services.
 pub struct Names {
     names: FxHashMap<Box<[u8]>, Name>,
-    beginnings: Box<[u64]>,
-    /// The same for all of a name's beginnings.
-    prefixes: Box<[u64]>,
+    /// Each name's first letters: [`BEGINNING`], or all of a shorter one.
+    beginnings: Bits,
+    /// All beginnings of each name.
+    prefixes: Bits,
+    /// Names as wholes.
+    wholes: Bits,
     forms: Forms,
 }
 
@@ -82,8 +152,9 @@ impl Names {
     pub fn new(rules: &[Rule]) -> Self {
         let mut all = Self {
             names: FxHashMap::default(),
-            beginnings: vec![0; BEGINNINGS / 64].into_boxed_slice(),
-            prefixes: vec![0; BEGINNINGS / 64].into_boxed_slice(),
+            beginnings: Bits::none(),
+            prefixes: Bits::none(),
+            wholes: Bits::none(),
             forms: Forms::none(),
         };
         for (rule, found) in rules.iter().enumerate() {
@@ -108,13 +179,15 @@ impl Names {
         if joined.len() < SHORTEST_NAME {
             return;
         }
-        let letters = std::array::from_fn(|at| joined.get(at).copied().unwrap_or_default());
-        let bit = beginning(letters, joined.len());
-        self.beginnings[bit / 64] |= 1 << (bit % 64);
-        for count in 1..=joined.len() {
-            let bit = prefix(&joined[..count]);
-            self.prefixes[bit / 64] |= 1 << (bit % 64);
-        }
+        let letters = Letters::of(&joined);
+        // Nothing that is shorter counts as the beginning of a longer name.
+        self.beginnings.add(letters.first(if joined.len() > SHORTEST_NAME {
+            BEGINNING
+        } else {
+            SHORTEST_NAME
+        }));
+        (1..=joined.len()).for_each(|count| self.prefixes.add(letters.first(count)));
+        self.wholes.add(letters);
         let entry = self.names.entry(joined.into()).or_insert(Name { breaks: 0, rules: Vec::new() });
         let mut letters = 0;
         for word in name.split(' ') {
@@ -131,16 +204,21 @@ impl Names {
         self.forms.lengths.len().saturating_sub(1)
     }
 
-    /// False when no name begins as `letters` do, in any case; fewer than these are filled up with zeros.
-    pub fn may_begin(&self, letters: [u8; BEGINNING]) -> bool {
-        let set = |bit: usize| self.beginnings[bit / 64] >> (bit % 64) & 1 == 1;
-        set(beginning(letters, BEGINNING)) || set(beginning(letters, SHORTEST_NAME))
+    /// False when no name begins as `letters` do.
+    pub fn may_begin(&self, letters: Letters) -> bool {
+        letters.count >= SHORTEST_NAME
+            && (self.beginnings.has(letters.first(BEGINNING))
+                || self.beginnings.has(letters.first(SHORTEST_NAME)))
     }
 
-    /// False when no name is `letters`, in lower case, or goes on behind them.
-    pub fn may_go_on(&self, letters: &[u8]) -> bool {
-        let bit = prefix(letters);
-        self.prefixes[bit / 64] >> (bit % 64) & 1 == 1
+    /// False when no name is `letters` or goes on behind them.
+    pub fn may_go_on(&self, letters: Letters) -> bool {
+        self.prefixes.has(letters)
+    }
+
+    /// False when no name is `letters`, of which the first are these.
+    pub fn may_be_all(&self, letters: Letters) -> bool {
+        self.wholes.has(letters)
     }
 
     /// The name that is `letters`, in lower case and without separators.
@@ -154,20 +232,6 @@ impl Name {
     pub fn breaks_after(&self, letters: usize) -> bool {
         letters < 64 && self.breaks >> letters & 1 == 1
     }
-}
-
-/// The bit of the first `count` letters in any case, at most all.
-fn beginning(letters: [u8; BEGINNING], count: usize) -> usize {
-    // Of letters and digits only capitals lack this bit.
-    let lower = u32::from_le_bytes(letters) | 0x2020_2020;
-    let first = if count < BEGINNING { lower & u32::MAX >> 8 } else { lower };
-    (first.wrapping_mul(0x9e37_79b1) >> 16) as usize % BEGINNINGS
-}
-
-/// The bit of all these letters.
-fn prefix(letters: &[u8]) -> usize {
-    let hash = |hash: u32, &letter: &u8| (hash << 8 ^ u32::from(letter)).wrapping_mul(0x9e37_79b1);
-    (letters.iter().fold(letters.len() as u32, hash) >> 16) as usize % BEGINNINGS
 }
 
 #[cfg(test)]
@@ -205,8 +269,14 @@ mod tests {
     #[test]
     fn beginnings_are_known() {
         let names = names(&[(&["abuse ip db"], false), (&["box"], false)]);
-        assert!(names.may_begin(*b"abus") && names.may_begin(*b"ABus") && names.may_begin(*b"boxk"));
-        assert!(names.may_begin(*b"box\0"));
-        assert!(!names.may_begin(*b"abu\0") && !names.may_begin(*b"bo\0\0") && !names.may_begin(*b"zzzz"));
+        let begins = |letters: &str| names.may_begin(Letters::of(letters.as_bytes()));
+        assert!(begins("abus") && begins("ABuseTheIp") && begins("boxkey") && begins("box"));
+        assert!(!begins("abu") && !begins("bo") && !begins("zzzz") && !begins(""));
+        let goes_on = |letters: &str| names.may_go_on(Letters::of(letters.as_bytes()));
+        assert!(goes_on("a") && goes_on("abuseip") && goes_on("abuseipdb") && goes_on("box"));
+        assert!(!goes_on("boxk") && !goes_on("abusei2"));
+        let joined = Letters::of(b"AB").and(Letters::of(b"usE")).and(Letters::of(b"ipdb2"));
+        assert_eq!(joined, Letters::of(b"abuseipd"));
+        assert!(names.may_be_all(joined) && !names.may_be_all(Letters::of(b"abuse")));
     }
 }

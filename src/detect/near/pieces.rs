@@ -41,10 +41,13 @@ static PARTS_AT: [u8; 256] = {
     table
 };
 
+/// Runs without such parts that are remembered.
+const REMEMBERED: usize = 16;
+
 /// Letters that a generated value has at least: a time (`2026-01-02T03:04:05Z`) has two.
 const FEWEST_LETTERS: u32 = 3;
 
-/// Finds the parts of runs; one for all runs of a text.
+/// Finds the parts of the runs of one text.
 #[derive(Default)]
 pub(in crate::detect) struct Pieces {
     found: Vec<Span>,
@@ -52,6 +55,8 @@ pub(in crate::detect) struct Pieces {
     marks: Vec<usize>,
     /// The kinds of the run's bytes, once they are asked for, where it is short enough.
     kinds: Option<Kinds>,
+    /// Some of the last runs that have no such parts: lines repeat words, paths and names of programs.
+    without: [Span; REMEMBERED],
 }
 
 impl Pieces {
@@ -67,6 +72,19 @@ impl Pieces {
         if run.digits < 2 || run.letters() < FEWEST_LETTERS || run.span.len() > LONGEST_RUN {
             return &self.found;
         }
+        let bytes = run.span.of(text);
+        let known = (bytes.len() + usize::from(bytes[0]) + usize::from(bytes[bytes.len() - 1])) % REMEMBERED;
+        if self.without[known].of(text) == bytes {
+            return &self.found;
+        }
+        self.search(text, run, may_be);
+        if self.found.is_empty() {
+            self.without[known] = run.span;
+        }
+        &self.found
+    }
+
+    fn search(&mut self, text: &[u8], run: &Run, may_be: impl Fn(usize, u8) -> bool) {
         self.kinds = None;
         self.find_marks(text, run);
         // Where none of a level's own separators stands, its parts are those of the level before.
@@ -87,7 +105,6 @@ impl Pieces {
                 }
             }
         }
-        &self.found
     }
 
     fn find_marks(&mut self, text: &[u8], run: &Run) {

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::catalogue::near::{BEGINNING, MOST_WORDS, Name, Names, SHORTEST_NAME};
+use crate::catalogue::near::{Letters, MOST_WORDS, Name, Names};
 use crate::span::Span;
 
 use super::kinds::{self, Kinds};
@@ -25,9 +25,6 @@ const BACK: usize = BEFORE + (LINE + 2) * LINES;
 
 /// How far behind the last word that is asked for its neighbours are read, in bytes.
 const NEIGHBOURS: usize = 64;
-
-/// Of the bytes that are looked at together, those that enough others stand behind.
-const WHOLE: usize = kinds::MOST - BEGINNING;
 
 /// A service's name in the text.
 pub(super) struct Hit<'c> {
@@ -148,44 +145,41 @@ impl<'c, 't> Services<'c, 't> {
             let base = at.saturating_sub(1);
             let kinds = Kinds::of(&self.text[base..]);
             let words = kinds.words();
-            let all = kinds.all();
-            // Those of so many bytes that their beginning tells.
-            let long = all & all >> 1 & all >> 2 & all >> 3 & !(words >> 1 | words >> 2 | words >> 3);
-            let mut starts = words & !Kinds::first(at - base) & Kinds::first(WHOLE.min(to - base));
+            let ends = words | !kinds.all();
+            // Of the last byte it is not known whether a small letter follows.
+            let whole = kinds::MOST - 1;
+            let mut starts = words & !Kinds::first(at - base) & Kinds::first(whole.min(to - base));
+            at = base + whole;
             while starts != 0 {
                 let bit = starts.trailing_zeros() as usize;
                 starts &= starts - 1;
-                let start = base + bit;
-                let may_begin = match self.text[start..].first_chunk() {
-                    Some(letters) if long >> bit & 1 == 1 => self.names.may_begin(*letters),
-                    _ => self.may_begin(start, end),
-                };
-                if may_begin {
-                    self.look_up(start, end, hits);
+                let behind = ends & !Kinds::first(bit + 1) & Kinds::first(whole);
+                if behind == 0 && bit > 1 {
+                    at = base + bit;
+                    break;
+                }
+                let length = (behind != 0).then(|| behind.trailing_zeros() as usize - bit);
+                if self.may_begin(base + bit, length) {
+                    self.look_up(base + bit, end, hits);
                 }
             }
-            at = base + WHOLE;
         }
     }
 
-    /// False when no name begins with the word at `start`, which is short, and those behind it up to `end`.
-    fn may_begin(&self, start: usize, end: usize) -> bool {
-        let mut letters = [0; BEGINNING];
-        let mut count = 0;
-        let mut next = words::next(self.text, start, end);
-        while let Some(word) = next
-            && count < BEGINNING
-        {
-            let room = letters[count..].iter_mut();
-            room.zip(word.of(self.text)).for_each(|(letter, byte)| *letter = byte.to_ascii_lowercase());
-            count = BEGINNING.min(count + word.len());
-            // Most short words are numbers.
-            if count < BEGINNING && !self.names.may_go_on(&letters[..count]) {
-                return false;
-            }
-            next = words::next(self.text, word.end, end).filter(|next| self.gap(word, *next) != Gap::Far);
+    /// False when no name begins with the word at `start` and those behind it. A `length` that is not known is long.
+    fn may_begin(&self, start: usize, length: Option<usize>) -> bool {
+        let end = self.text.len().min(start + length.unwrap_or(kinds::MOST));
+        let letters = self.letters(Span::new(start, end));
+        // Otherwise it may be a name and something that says key.
+        let more = || length.is_none() || words::may_end_telling(&self.text[start..end]);
+        self.names.may_go_on(letters) || self.names.may_begin(letters) && more()
+    }
+
+    fn letters(&self, word: Span) -> Letters {
+        match self.text[word.start..].first_chunk() {
+            Some(letters) => Letters::of_all(*letters).first(word.len()),
+            None => Letters::of(word.of(self.text)),
         }
-        self.names.may_begin(letters)
     }
 
     /// What stands between two words.
@@ -199,32 +193,20 @@ impl<'c, 't> Services<'c, 't> {
 
     /// Notes every name that begins with the word at `start` and ends with a word that begins before `end`.
     fn look_up(&mut self, start: usize, end: usize, hits: &mut VecDeque<Hit<'c>>) {
-        let Some(first) = words::next(self.text, start, end) else { return };
-        self.letters.clear();
-        // Lengths after which the text, but perhaps not the name, has a blank.
-        let mut blanks = [0; MOST_WORDS];
-        let mut blank_count = 0;
-        let mut word = first;
+        let Some(mut word) = words::next(self.text, start, end) else { return };
+        let mut joined = Joined::default();
         for _ in 0..MOST_WORDS {
-            let before = self.letters.len();
-            self.letters.extend(word.of(self.text).iter().map(u8::to_ascii_lowercase));
-            let length = self.letters.len();
-            let goes_on = self.names.may_go_on(&self.letters);
-            let stem = before + words::stem(&self.letters[before..]).len();
-            for length in [length, stem] {
-                let letters = &self.letters[..length];
-                let may_be =
-                    if length == self.letters.len() { goes_on } else { self.names.may_go_on(letters) };
-                if may_be
-                    && let Some(name) = self.names.get(letters)
-                    && blanks[..blank_count].iter().all(|&at| name.breaks_after(at))
-                {
-                    let span = Span::new(first.start, word.end - (self.letters.len() - length));
-                    hits.push_back(Hit { span, letters: length, name });
-                }
-                if stem == self.letters.len() || stem < SHORTEST_NAME {
-                    break;
-                }
+            joined.letters = joined.letters.and(self.letters(word));
+            joined.length += word.len();
+            let goes_on = self.names.may_go_on(joined.letters);
+            if goes_on {
+                self.note(Span::new(start, word.end), &joined, hits);
+            }
+            let ending = word.len() - words::stem(word.of(self.text)).len();
+            if ending > 0 {
+                joined.length -= ending;
+                self.note(Span::new(start, word.end - ending), &joined, hits);
+                joined.length += ending;
             }
             if !goes_on {
                 return;
@@ -233,14 +215,40 @@ impl<'c, 't> Services<'c, 't> {
             match self.gap(word, next) {
                 Gap::Far => return,
                 Gap::Blank => {
-                    blanks[blank_count] = length;
-                    blank_count += 1;
+                    joined.blanks[joined.blank_count] = joined.length;
+                    joined.blank_count += 1;
                 }
                 Gap::Joint => {}
             }
             word = next;
         }
     }
+
+    /// Notes the name that is written at `span`, if it is one.
+    fn note(&mut self, span: Span, joined: &Joined, hits: &mut VecDeque<Hit<'c>>) {
+        if !self.names.may_be_all(joined.letters.first(joined.length)) {
+            return;
+        }
+        self.letters.clear();
+        let letters = span.of(self.text).iter().filter(|byte| byte.is_ascii_alphanumeric());
+        self.letters.extend(letters.map(u8::to_ascii_lowercase));
+        if let Some(name) = self.names.get(&self.letters)
+            && joined.blanks[..joined.blank_count].iter().all(|&at| name.breaks_after(at))
+        {
+            hits.push_back(Hit { span, letters: joined.length, name });
+        }
+    }
+}
+
+/// Words of the text that are read as one.
+#[derive(Default)]
+struct Joined {
+    letters: Letters,
+    /// How many letters and digits they have.
+    length: usize,
+    /// Lengths after which the text, but perhaps not the name, has a blank.
+    blanks: [usize; MOST_WORDS],
+    blank_count: usize,
 }
 
 /// Where the text begins that counts for a value at `value`: on its line, or up to [`LINES`] before.
@@ -264,4 +272,37 @@ fn before(text: &[u8], value: usize) -> usize {
 fn behind(text: &[u8], value: usize) -> usize {
     let to = text.len().min(value + BEHIND);
     memchr::memchr(b'\n', &text[value..to]).map_or(to, |found| value + found)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::rule;
+
+    proptest! {
+        #[test]
+        fn names_are_found_as_if_each_word_was_looked_up(
+            text in "((git|GitLab|sentry|Open|AI|ai21|aws|x|auth0|okta|dataDog|key|Token|s|2|é|[a-z]{1,9}|[A-Z0-9]{1,70})[ _./-]?){0,40}",
+            from in 0usize..20,
+            short in 0usize..20,
+        ) {
+            let names = Names::new(rule::builtin());
+            let mut services = Services::new(text.as_bytes(), &names);
+            let (from, to) = (from.min(text.len()), text.len().saturating_sub(short));
+            let spans = |hits: &VecDeque<Hit<'_>>| hits.iter().map(|hit| (hit.span, hit.letters)).collect::<Vec<_>>();
+            let (mut each, mut all) = (VecDeque::new(), VecDeque::new());
+            let mut at = 0;
+            // Longer words are parted there only.
+            while let Some(word) = words::next(text.as_bytes(), at, to) {
+                if word.start >= from {
+                    services.look_up(word.start, text.len().min(to + NEIGHBOURS), &mut each);
+                }
+                at = word.end;
+            }
+            services.read(from, to, &mut all);
+            prop_assert_eq!(spans(&all), spans(&each));
+        }
+    }
 }

@@ -165,14 +165,28 @@ pub(super) fn holds(part: &[u8], word: &[u8]) -> bool {
     all(part).any(|found| undigited(found).eq_ignore_ascii_case(word))
 }
 
-/// What stands in front of a name's last words (`accuweatherapikey`), in lower case; empty for none.
+/// What stands in front of a name's last words (`accuweatherapikey`); empty for none.
 pub(super) fn stem(word: &[u8]) -> &[u8] {
     let word = undigited(word);
     let [.., before, last] = word else { return word };
     let ends = END[usize::from(*last)] & BEFORE_END[usize::from(*before)];
-    let endings = of_bits(ends).filter(|telling| word.ends_with(telling));
+    let ends_with = |telling: &&[u8]| {
+        let at = word.len().checked_sub(telling.len());
+        at.is_some_and(|at| word[at..].eq_ignore_ascii_case(telling))
+    };
+    let endings = of_bits(ends).filter(ends_with);
     let longest = endings.map(<[u8]>::len).max().unwrap_or(0);
     &word[..word.len() - longest]
+}
+
+/// False when the [`stem`] of `word` is all of it.
+pub(super) fn may_end_telling(word: &[u8]) -> bool {
+    match word {
+        [.., before, last] => {
+            last.is_ascii_digit() || END[usize::from(*last)] & BEFORE_END[usize::from(*before)] != 0
+        }
+        _ => false,
+    }
 }
 
 /// `key2` is a `key`.
