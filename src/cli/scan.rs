@@ -1,5 +1,6 @@
 //! `leaklint scan`.
 
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -38,6 +39,8 @@ pub struct ScanArgs {
 /// When a path is missing, the configuration is wrong or the report cannot be written.
 pub fn run(args: &ScanArgs) -> Result<Exit, Error> {
     let session = Session::new(&args.policy, &args.output, &args.law(), Mode::Scan)?.scanning(args);
+    // The program ends with it: taking rules and patterns apart would only take time.
+    let session = ManuallyDrop::new(session);
     session.run(args.source(&session)?.as_ref(), &State::Directory(args.root()), "scan")
 }
 

@@ -182,13 +182,17 @@ pub fn run_before(
     options.baseline.check().map(|()| report)
 }
 
+/// Blobs that a thread takes at once.
+const AT_ONCE: usize = 16;
+
 /// Scans all blobs of one window, with the time that each took. `None` stands for larger ones.
 fn small(scan: &blob::Scan<'_>, items: &[Item]) -> Vec<(Option<Box<Harvest>>, Duration)> {
     let one = |buffer: &mut Vec<u8>, item: &Item| {
         let started = Instant::now();
         (scan.small(&Subject::Item(item), buffer).map(Box::new), started.elapsed())
     };
-    items.par_iter().map_init(Vec::new, one).collect()
+    // A thread without work takes over what another has left, unless that is one piece.
+    items.par_iter().with_max_len(AT_ONCE).map_init(Vec::new, one).collect()
 }
 
 /// The rules that `text` hits when it stands in a file where every reader applies: for rules' own examples.

@@ -24,7 +24,7 @@ use crate::verdict::{PathFacts, Reason};
 
 use super::blob::Scan;
 use super::subject::Subject;
-use super::{Harvest, Slowest, kind};
+use super::{AT_ONCE, Harvest, Slowest, kind};
 
 thread_local! {
     /// Room for one object: it is scanned in a buffer of its own, lest what others are made from is changed.
@@ -74,7 +74,7 @@ pub(super) fn scan(
         sights.filter(|_| kin.heirs).map(|sights| Keepsake::new(sights.bytes(), sights))
     });
     let rest: Vec<u32> = (0..stock.count()).filter(|number| !tally.is_done(*number)).collect();
-    rest.par_iter().for_each_init(Vec::new, |buffer, number| {
+    rest.par_iter().with_max_len(AT_ONCE).for_each_init(Vec::new, |buffer, number| {
         if tally.claim(*number) {
             tally.saw(*number, |subject| scan.small(subject, buffer));
         }

@@ -117,6 +117,11 @@ impl Shelf {
         None
     }
 
+    /// True for the number of an object that stands in a pack.
+    pub(crate) fn is_packed(&self, number: u32) -> bool {
+        number < self.end()
+    }
+
     /// To number what stands in no pack too. Nothing else can be asked of the shelf meanwhile.
     pub(crate) fn numbers(&self) -> Numbers<'_> {
         Numbers::new(self, self.trees.write().unwrap_or_else(PoisonError::into_inner))

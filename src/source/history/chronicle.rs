@@ -318,7 +318,9 @@ impl Chronicle {
     /// True for an object that a partial clone left on the server.
     fn is_promised(&self, object: u32) -> bool {
         let missing = |id: Id| self.repo.objects().header(&id) == Err(ReadError::Missing);
-        self.repo.is_partial() && self.shelf().id(object).is_some_and(missing)
+        self.repo.is_partial()
+            && !self.shelf().is_packed(object)
+            && self.shelf().id(object).is_some_and(missing)
     }
 
     /// Of two commits the one that holds an object better, then the older one; any rather than none.

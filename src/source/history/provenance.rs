@@ -6,6 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
+use rayon::prelude::*;
+
 use super::graph::CommitNumber;
 use super::holdings::{Holdings, SetNumber, Target};
 use super::reach::Reach;
@@ -46,7 +48,8 @@ pub(super) fn lives(record: &Record, shelf: &Shelf, secrets: &[Vec<Spot>], now: 
     };
     let facts =
         |spots: &Vec<Spot>| spots.iter().map(|spot| facts(record, &question, &targets, spot)).collect();
-    Lives { lives: events.iter().enumerate().map(life).collect(), facts: secrets.iter().map(facts).collect() }
+    let lives = events.par_iter().enumerate().with_max_len(1).map(life).collect();
+    Lives { lives, facts: secrets.iter().map(facts).collect() }
 }
 
 /// Which files are looked for, and for which secrets.
@@ -293,7 +296,7 @@ fn whereabouts(record: &Record, events: &Events, spots: &[Spot]) -> Life {
 
 /// For each block of [`AT_ONCE`] secrets and each commit, a bit for every secret that its history holds.
 fn descent(record: &Record, events: &[Events]) -> Vec<Vec<u64>> {
-    let blocks = events.chunks(AT_ONCE).map(|block| {
+    let blocks = events.par_chunks(AT_ONCE).map(|block| {
         let mut bits = vec![0_u64; record.graph.order.len()];
         for (bit, events) in block.iter().enumerate() {
             events.introduced.iter().for_each(|number| bits[*number as usize] |= 1 << bit);
