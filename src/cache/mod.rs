@@ -6,12 +6,14 @@
 //! old disappears.
 
 mod directory;
+mod extent;
 mod store;
 
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 pub use directory::{Refused, default_directory};
+use extent::Extent;
 use store::Store;
 
 /// Bytes of an object's id that it is known by.
@@ -106,6 +108,24 @@ impl Cache {
         self.write(&mut fresh);
         self.store.clear_away();
         std::mem::take(&mut fresh.notes)
+    }
+
+    /// What the last run kept that covered everything; `lens` is a hash of whatever decides what a report says of a text,
+    /// besides the settings.
+    pub fn extent(&self, lens: &[u8; 32]) -> Option<Vec<u8>> {
+        Extent::new(&self.store, lens).read().unwrap_or_else(|why| {
+            self.note(why);
+            None
+        })
+    }
+
+    /// Keeps what a run covered.
+    pub fn keep_extent(&self, lens: &[u8; 32], bytes: &[u8]) {
+        Extent::new(&self.store, lens).write(bytes).unwrap_or_else(|why| self.note(why));
+    }
+
+    fn note(&self, why: String) {
+        self.fresh.lock().unwrap_or_else(PoisonError::into_inner).notes.push(why);
     }
 
     fn write(&self, fresh: &mut Fresh) {

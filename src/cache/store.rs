@@ -48,6 +48,19 @@ impl Store {
         Self { path: directory.join(format!("{}.seen", &name[..32])), settings: *settings, key }
     }
 
+    /// A hash that only this key makes, of these settings and `parts`.
+    pub(super) fn keyed(&self, parts: &[&[u8]]) -> blake3::Hash {
+        let mut hasher = blake3::Hasher::new_keyed(&self.key);
+        hasher.update(self.path.as_os_str().as_encoded_bytes()).update(&self.settings);
+        parts.iter().for_each(|part| _ = hasher.update(part));
+        hasher.finalize()
+    }
+
+    /// The path of another file in the same directory.
+    pub(super) fn beside(&self, name: &str, extension: &str) -> PathBuf {
+        self.path.with_file_name(name).with_extension(extension)
+    }
+
     /// All records; none when there is no file yet.
     ///
     /// # Errors
@@ -85,8 +98,8 @@ impl Store {
         let Some(entries) = self.path.parent().and_then(|directory| directory.read_dir().ok()) else {
             return;
         };
-        let (now, is_ours) =
-            (SystemTime::now(), |path: &Path| path.extension().is_some_and(|end| end == "seen"));
+        let now = SystemTime::now();
+        let is_ours = |path: &Path| path.extension().is_some_and(|end| end == "seen" || end == "whole");
         for path in entries.flatten().map(|entry| entry.path()).filter(|path| is_ours(path)) {
             let used = fs::symlink_metadata(&path).and_then(|about| about.modified()).ok();
             if used.and_then(|used| now.duration_since(used).ok()).is_some_and(|unused| unused > KEPT) {

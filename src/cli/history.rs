@@ -1,5 +1,7 @@
 //! `leaklint history`: everything a repository ever held.
 
+mod whole;
+
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,6 +17,7 @@ use crate::source::repository::Repo;
 use super::Exit;
 use super::options::{OutputOptions, PolicyOptions};
 use super::session::{Law, Session, State};
+use whole::Whole;
 
 /// Arguments of `leaklint history`.
 #[derive(Args, Clone, Debug, Default)]
@@ -70,10 +73,20 @@ pub fn run(args: &HistoryArgs) -> Result<Exit, Error> {
         unreachable: args.unreachable,
     };
     let memory = args.memory(&repo, &session)?;
-    // The program ends with it: taking it apart piece by piece would only take time.
-    let source = ManuallyDrop::new(HistorySource::new(repo, &session.filter, &options)?);
     let session = session.remembering(memory);
-    let report = session.scan(&*source, &State::History, "history")?;
+    let whole = Whole::of(&session, &options, args);
+    let resumed = whole.as_ref().and_then(|whole| whole.resume(&repo));
+    let report = match resumed {
+        Some(report) => report,
+        None => {
+            // The program ends with it: taking it apart piece by piece would only take time.
+            let source = ManuallyDrop::new(HistorySource::new(repo, &session.filter, &options)?);
+            let report = session.scan(&*source, &State::History, "history")?;
+            let extent = |gaps: &_, coverage: &_, counts| source.extent(gaps, coverage, counts);
+            whole.iter().for_each(|whole| whole.keep(&report, extent));
+            report
+        }
+    };
     session.close_memory();
     session.finish(&report)
 }

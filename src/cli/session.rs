@@ -194,6 +194,11 @@ impl Session {
         Self { memory, ..self }
     }
 
+    /// What earlier runs learned.
+    pub(super) const fn memory(&self) -> Option<&Cache> {
+        self.memory.as_ref()
+    }
+
     /// Writes down what this run learned, and says what the user should know of it.
     pub fn close_memory(&self) {
         let notes = self.memory.iter().flat_map(Cache::close);

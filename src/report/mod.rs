@@ -12,6 +12,7 @@ pub mod sarif;
 pub mod summary;
 
 mod comment;
+mod counts;
 mod coverage;
 mod history;
 mod paint;
@@ -29,6 +30,8 @@ use crate::finding::{Finding, Place, RuleFacts};
 use crate::source::coverage::Coverage;
 use crate::source::{Gap, Problem};
 
+pub use counts::Counts;
+
 /// The program's name and version, as every report states it.
 pub const TOOL: (&str, &str) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
 
@@ -45,29 +48,6 @@ pub struct Dropped {
     pub reason: &'static str,
     /// The value's mask.
     pub masked: String,
-}
-
-/// Counts for the summary.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Blobs scanned.
-    pub files: u64,
-    /// Bytes scanned.
-    pub bytes: u64,
-    /// Matches dropped, by reason.
-    pub dropped: BTreeMap<&'static str, u64>,
-    /// Findings below the confidence threshold.
-    pub below_confidence: u64,
-    /// Findings below the severity threshold.
-    pub below_severity: u64,
-    /// Findings suppressed by an allow mark.
-    pub allowed: u64,
-    /// Findings that an allow entry of the configuration suppresses.
-    pub allowed_by_configuration: u64,
-    /// Findings that the baseline knows.
-    pub baselined: u64,
-    /// Findings of a changed blob that the change did not add.
-    pub not_added: u64,
 }
 
 /// Everything that a run found out, sorted; a pure value.
@@ -101,6 +81,8 @@ pub struct Report {
     pub fates: Vec<Fate>,
     /// What a history's scan covered.
     pub coverage: Option<Coverage>,
+    /// What of the counts comes from objects that a source holds by the hundred thousand, and from names of files.
+    pub stocked: Counts,
     /// Every rule that could have matched (SARIF lists them), sorted by id.
     pub rules: Vec<RuleFacts>,
 }

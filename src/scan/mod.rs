@@ -148,13 +148,15 @@ pub fn run_before(
     witness: Option<&Witness<'_>>,
 ) -> Result<Report, Error> {
     let mut listing = timing::stage(Stage::List, || source.list())?;
+    let named = listing.items.len();
     listing.items.extend(names::items(&listing.names, catalogue));
     let settings = Settings::of(options, witness);
     let scan = blob::Scan::new(source, catalogue, &settings);
     let mut all = Harvest { gaps: listing.gaps, problems: listing.problems, ..Harvest::default() };
     let mut coverage = listing.coverage;
-    let mut slowest = Slowest::default();
-    for (item, (harvest, took)) in listing.items.iter().zip(small(&scan, &listing.items)) {
+    let (mut slowest, mut stocked) = (Slowest::default(), Counts::default());
+    for (number, (harvest, took)) in small(&scan, &listing.items).into_iter().enumerate() {
+        let item = &listing.items[number];
         let (item, started) = (Subject::Item(item), Instant::now());
         let (harvest, took) = match harvest {
             Some(harvest) => (harvest, took),
@@ -162,10 +164,16 @@ pub fn run_before(
         };
         coverage.iter_mut().for_each(|coverage| harvest.count(item.part(), coverage));
         slowest.saw(&item, took);
+        if number >= named {
+            stocked.add(harvest.counts.clone());
+        }
         all.add(*harvest);
     }
     for stock in source.stocks() {
-        stock::scan(&scan, stock, options.memory, &mut all, &mut coverage, &mut slowest);
+        let mut harvest = Harvest::default();
+        stock::scan(&scan, stock, options.memory, &mut harvest, &mut coverage, &mut slowest);
+        stocked.add(harvest.counts.clone());
+        all.add(harvest);
     }
     history::tell(&scan, source, &mut all.findings, options.now);
     let allowed = ruling::by_commit(&mut all.findings, options.policy, options.show_dropped, &mut all.counts);
@@ -176,7 +184,7 @@ pub fn run_before(
     let slowest = slowest.named();
     let report = timing::stage(Stage::Report, || {
         let scanned = scanned.unwrap_or_default();
-        Report { coverage, ..report(all, slowest, catalogue, options, &scanned) }
+        Report { coverage, stocked, ..report(all, slowest, catalogue, options, &scanned) }
     });
     // Only now its entries were looked at.
     options.baseline.check().map(|()| report)
@@ -234,17 +242,7 @@ impl Harvest {
         self.marks.extend(other.marks);
         self.mark_notes.extend(other.mark_notes);
         self.matched |= other.matched;
-        let (counts, more) = (&mut self.counts, other.counts);
-        counts.files += more.files;
-        counts.bytes += more.bytes;
-        counts.below_confidence += more.below_confidence;
-        counts.below_severity += more.below_severity;
-        counts.allowed_by_configuration += more.allowed_by_configuration;
-        counts.allowed += more.allowed;
-        counts.not_added += more.not_added;
-        more.dropped
-            .into_iter()
-            .for_each(|(reason, count)| *counts.dropped.entry(reason).or_default() += count);
+        self.counts.add(other.counts);
     }
 }
 
@@ -338,6 +336,7 @@ fn report(
         accept: String::new(),
         fates,
         coverage: None,
+        stocked: Counts::default(),
     };
     Redactor::new(&found, &unreported, catalogue).report(&mut report);
     report

@@ -4,8 +4,11 @@
 //! Stands apart from ranges because nothing is compared: history is blobs, not patches.
 
 mod chronicle;
+mod extent;
 mod graph;
+mod growth;
 mod holdings;
+mod later;
 pub(crate) mod logs;
 mod lost;
 mod messages;
@@ -15,9 +18,11 @@ pub(crate) mod reach;
 mod record;
 mod roots;
 mod seen;
+mod sorted;
 mod stock;
 mod submodules;
 mod walk;
+mod whole;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
@@ -31,6 +36,7 @@ use super::{GapKind, Listing, Opened, Problem, Source};
 use crate::blob::{BlobPath, Content, Item};
 use crate::error::Error;
 use chronicle::Chronicle;
+pub use later::Later;
 use reach::Reach;
 
 /// What of a history is asked for.
@@ -46,6 +52,14 @@ pub struct HistoryOptions {
     pub recurse_submodules: bool,
     /// Objects too that nothing leads to.
     pub unreachable: bool,
+}
+
+impl HistoryOptions {
+    /// True when nothing is left out and nothing comes on top.
+    pub const fn is_plain(&self) -> bool {
+        let Self { since, branches, paths, recurse_submodules, unreachable } = self;
+        since.is_none() && branches.is_empty() && paths.is_empty() && !*recurse_submodules && !*unreachable
+    }
 }
 
 /// Everything in a repository's history.
@@ -72,6 +86,7 @@ impl HistorySource {
             record: OnceLock::new(),
             goods: OnceLock::new(),
             shelf: OnceLock::new(),
+            trace: OnceLock::new(),
         };
         let inner = if options.recurse_submodules { submodules::all(&repo) } else { Vec::new() };
         let mut parts = vec![part(String::new(), repo)];

@@ -70,6 +70,24 @@ pub enum GapKind {
 }
 
 impl GapKind {
+    const ALL: [Self; 10] = [
+        Self::LfsPointer,
+        Self::Submodule,
+        Self::SymbolicLink,
+        Self::SpecialFile,
+        Self::Excluded,
+        Self::Ignored,
+        Self::Binary,
+        Self::DecodingBudget,
+        Self::Shallow,
+        Self::Promised,
+    ];
+
+    /// The kind with this word.
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
     /// The kebab-case word used in every report.
     pub const fn word(self) -> &'static str {
         match self {

@@ -7,8 +7,11 @@
 //! The formats are those of gitformat-pack(5).
 
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
+use data_encoding::BASE64;
 use gix_hash::Kind as Hash;
+use serde::{Deserialize, Serialize};
 
 use super::files::small;
 use super::object::{Id, Kind};
@@ -58,6 +61,38 @@ fn alternates(objects: &Path) -> Vec<PathBuf> {
     paths.map(|line| objects.join(os_path(line))).collect()
 }
 
+/// A pack as a file, to see whether it is still the same.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct PackFile {
+    /// Path of its index in base64.
+    index: String,
+    /// Of the index and the pack: bytes, and when they were written (seconds and nanoseconds since 1970).
+    about: [(u64, u64, u32); 2],
+}
+
+impl PackFile {
+    /// `None` when it cannot be told.
+    fn of(index: &Path) -> Option<Self> {
+        let about = |path: &Path| {
+            let about = path.metadata().ok()?;
+            let written = about.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+            Some((about.len(), written.as_secs(), written.subsec_nanos()))
+        };
+        let path = BASE64.encode(index.as_os_str().as_encoded_bytes());
+        Some(Self { about: [about(index)?, about(&index.with_extension("pack"))?], index: path })
+    }
+
+    /// Where its index is.
+    pub(crate) fn index(&self) -> Option<PathBuf> {
+        Some(os_path(&BASE64.decode(self.index.as_bytes()).ok()?))
+    }
+}
+
+/// The packs in these object directories as files, in the order of [`open`]; `None` when they cannot be told.
+pub(crate) fn files(directories: &[PathBuf]) -> Option<Vec<PackFile>> {
+    directories.iter().flat_map(|directory| packs(directory)).map(|index| PackFile::of(&index)).collect()
+}
+
 /// All packs of a repository.
 pub(crate) struct Packs(Vec<Pack>);
 
@@ -65,6 +100,22 @@ impl Packs {
     /// Those that can be read here.
     pub(crate) fn of(repo: &Repo) -> Self {
         Self(open(&repo.object_directories(), repo.id_len()).collect())
+    }
+
+    /// These; `None` unless all can be read here.
+    pub(crate) fn at<'f>(files: impl IntoIterator<Item = &'f PackFile>, id_len: usize) -> Option<Self> {
+        let hash = hash(id_len);
+        files.into_iter().map(|file| Pack::open(&file.index()?, hash)).collect::<Option<_>>().map(Self)
+    }
+
+    /// True for an object that one of them holds.
+    pub(crate) fn contain(&self, id: &Id) -> bool {
+        self.0.iter().any(|pack| pack.find(id).is_some())
+    }
+
+    /// The ids of all objects, of one that stands in several packs more than once.
+    pub(crate) fn all_ids(&self) -> impl Iterator<Item = Id> + '_ {
+        self.0.iter().flat_map(|pack| (0..pack.len()).filter_map(|number| pack.id(number)))
     }
 
     /// The ids of the objects of one kind, each once: what stands in several packs goes by the first.
@@ -97,13 +148,17 @@ impl Packs {
 
 /// The packs in these object directories, in the order of their names; ids have `id_len` bytes.
 pub(super) fn open(directories: &[PathBuf], id_len: usize) -> impl Iterator<Item = Pack> {
-    let hash = if id_len == 32 { Hash::Sha256 } else { Hash::Sha1 };
+    let hash = hash(id_len);
     directories.iter().flat_map(|directory| packs(directory)).filter_map(move |path| Pack::open(&path, hash))
+}
+
+const fn hash(id_len: usize) -> Hash {
+    if id_len == 32 { Hash::Sha256 } else { Hash::Sha1 }
 }
 
 /// The objects in these object directories that stand in files of their own (gitrepository-layout(5)), perhaps more than
 /// once.
-pub(super) fn loose(directories: &[PathBuf]) -> impl Iterator<Item = Id> {
+pub(crate) fn loose(directories: &[PathBuf]) -> impl Iterator<Item = Id> {
     let fans = directories
         .iter()
         .flat_map(|directory| (0..=255).map(move |byte| (directory, format!("{byte:02x}"))));

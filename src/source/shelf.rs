@@ -88,21 +88,23 @@ impl Shelf {
         }
     }
 
-    /// How many objects there are besides those that are met, the packs' by number and all others by id; `None` when a
-    /// pack cannot be read here, so that nobody knows.
-    pub(crate) fn others(&self, packed: impl Fn(u32) -> bool, loose: impl Fn(&Id) -> bool) -> Option<u64> {
+    /// The objects besides those that are met, the packs' by number and all others by id, in no order; `None` when a pack
+    /// cannot be read here, so that nobody knows.
+    pub(crate) fn others(
+        &self,
+        packed: impl Fn(u32) -> bool,
+        loose: impl Fn(&Id) -> bool,
+    ) -> Option<Set<Id>> {
         let directories = self.repo.object_directories();
         if packs::count(&directories) != self.packs.len() {
             return None;
         }
+        let in_packs = (0..self.end()).filter(|number| !packed(*number));
         // What stands in several packs goes by the number in the first.
-        let counts = |number: u32| {
-            self.packs.len() == 1 || self.packed_id(number).is_some_and(|id| self.packed(&id) == Some(number))
-        };
-        let in_packs = (0..self.end()).filter(|number| !packed(*number) && counts(*number)).count();
-        let alone: Set<Id> =
-            packs::loose(&directories).filter(|id| self.packed(id).is_none() && !loose(id)).collect();
-        Some((in_packs + alone.len()) as u64)
+        let counts = |(number, id): &(u32, Id)| self.packs.len() == 1 || self.packed(id) == Some(*number);
+        let in_packs = in_packs.filter_map(|number| Some((number, self.packed_id(number)?))).filter(counts);
+        let alone = packs::loose(&directories).filter(|id| self.packed(id).is_none() && !loose(id));
+        Some(in_packs.map(|(_, id)| id).chain(alone).collect())
     }
 
     /// The number of an object that stands in a pack.

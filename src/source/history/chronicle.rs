@@ -16,12 +16,13 @@ use super::record::Record;
 use super::roots::Roots;
 use super::stock::Goods;
 use super::walk::{Holder, Place, Walk};
+use super::whole::{Stored, Trace};
 use crate::blob::{BlobPath, Origin, Part};
 use crate::error::Error;
 use crate::source::coverage::{self, Coverage};
 use crate::source::files::PathFilter;
 use crate::source::life::{Lives, Spot};
-use crate::source::object::Id;
+use crate::source::object::{Id, Set};
 use crate::source::objects::ReadError;
 use crate::source::repository::{Repo, escaped};
 use crate::source::shelf::Shelf;
@@ -42,6 +43,8 @@ pub(super) struct Chronicle {
     pub(super) goods: OnceLock<Goods>,
     /// The trees, once somebody asked for one.
     pub(super) shelf: OnceLock<Shelf>,
+    /// What a later run needs to go on from here; nothing where it cannot.
+    pub(super) trace: OnceLock<Option<Trace>>,
 }
 
 impl Chronicle {
@@ -51,6 +54,8 @@ impl Chronicle {
     /// When refs cannot be listed, or a revision names nothing.
     pub(super) fn list(&self) -> Result<Listing, Error> {
         let mut listing = Listing::default();
+        // Whatever comes while this runs is new to the next run.
+        let stored = Stored::of(&self.repo);
         let mut coverage = Coverage { scope: self.scope(), ..Coverage::default() };
         let whole = self.options.branches.is_empty() || !self.prefix.is_empty();
         let mut roots = match whole {
@@ -62,7 +67,9 @@ impl Chronicle {
         listing.gaps.extend(std::iter::repeat_n(Gap { kind: GapKind::Shallow, path: None }, met.boundaries));
         let wanted = self.wanted(&graph)?;
         let walk = self.walk(&roots, &graph, &wanted, lost.as_ref(), whole, &mut listing);
-        self.count(&walk, &met, &roots, &graph, &mut coverage);
+        let lost = self.count(&walk, &met, &roots, &graph, &mut coverage);
+        let lost = lost.filter(|_| met.failures.is_empty());
+        self.trace.get_or_init(|| Trace::of(&self.repo, stored, &roots, &graph, &walk, lost?));
         if whole {
             coverage.absent = coverage::absent(&self.repo.common_dir().join("config"), &roots.names);
         }
@@ -198,6 +205,7 @@ impl Chronicle {
 
     /// What is staged, in every working tree.
     fn indexes(&self, walk: &mut Walk<'_>, listing: &mut Listing) {
+        let before = (walk.gaps.len(), walk.links.len());
         for directory in self.repo.git_dirs() {
             if !directory.join("index").is_file() {
                 continue;
@@ -214,9 +222,18 @@ impl Chronicle {
                 }),
             }
         }
+        walk.only_staged = before != (walk.gaps.len(), walk.links.len());
     }
 
-    fn count(&self, walk: &Walk<'_>, met: &Met, roots: &Roots, graph: &Graph, coverage: &mut Coverage) {
+    /// Counts what the listing met, and gives what nothing leads to where that was looked for and can be told.
+    fn count(
+        &self,
+        walk: &Walk<'_>,
+        met: &Met,
+        roots: &Roots,
+        graph: &Graph,
+        coverage: &mut Coverage,
+    ) -> Option<Set<Id>> {
         coverage.scanned("trees", walk.known.len() as u64);
         for error in walk.failures.values() {
             coverage.skipped("trees", self.reason(*error), 1);
@@ -227,29 +244,32 @@ impl Chronicle {
         coverage.skipped("commits", GapKind::Shallow.word(), met.boundaries as u64);
         coverage.skipped("commits", "collected", roots.collected);
         coverage.skipped("blobs", GapKind::SymbolicLink.word(), walk.links.len() as u64);
-        if !self.options.unreachable && self.options.since.is_none() && self.options.branches.is_empty() {
-            coverage.skipped("unreachable", "not-asked-for", self.unreachable(walk, roots, graph));
+        if self.options.unreachable || self.options.since.is_some() || !self.options.branches.is_empty() {
+            return None;
         }
+        let lost = self.unreachable(walk, roots, graph)?;
+        coverage.skipped("unreachable", "not-asked-for", lost.len() as u64);
+        Some(lost)
     }
 
-    /// How many objects nothing leads to.
-    fn unreachable(&self, walk: &Walk<'_>, roots: &Roots, graph: &Graph) -> u64 {
+    /// The objects that nothing leads to; `None` when nobody can tell.
+    fn unreachable(&self, walk: &Walk<'_>, roots: &Roots, graph: &Graph) -> Option<Set<Id>> {
         let mut met = walk.met();
         met.extend(graph.order.iter().chain(roots.tags.keys()).filter_map(|id| walk.numbers.find(id)));
         let is_met = |id: &Id| {
             let named = || roots.tags.contains_key(id) || graph.numbers.contains_key(id);
             walk.numbers.find(id).is_some_and(|number| met.contains(number)) || named()
         };
-        if let Some(count) = self.shelf().others(|number| met.contains(number), is_met) {
-            return count;
+        if let Some(others) = self.shelf().others(|number| met.contains(number), is_met) {
+            return Some(others);
         }
-        let mut lost = HashSet::new();
+        let mut lost = Set::default();
         let list = self.repo.each_object(&mut |id| {
             if !is_met(&id) {
                 lost.insert(id);
             }
         });
-        list.map_or(0, |()| lost.len() as u64)
+        list.ok().map(|()| lost)
     }
 
     /// The word of the gap or problem that an object which cannot be read is.

@@ -16,7 +16,7 @@ const NO_BLOB: u32 = u32::MAX;
 
 /// Blobs with their places, and commits.
 pub(super) struct Goods {
-    paths: Paths,
+    pub(super) paths: Paths,
     /// Sorted.
     places: Vec<Place>,
     /// For each blob its first place; then one past the last place.
@@ -39,6 +39,11 @@ impl Goods {
             blobs[places[*start as usize].object as usize] = blob;
         }
         Self { paths, starts, blobs, places, messages }
+    }
+
+    /// All places, sorted.
+    pub(super) fn all_places(&self) -> &[Place] {
+        &self.places
     }
 
     fn blobs(&self) -> u32 {

@@ -74,6 +74,8 @@ pub(super) struct Walk<'w> {
     pub(super) names: BTreeMap<(u32, PathNumber), Reach>,
     pub(super) links: Set<u32>,
     pub(super) gaps: Set<(GapKind, PathNumber)>,
+    /// Some links or submodules stand in an index and nowhere else.
+    pub(super) only_staged: bool,
     /// Trees that could not be read.
     pub(super) failures: BTreeMap<Id, ReadError>,
 }
@@ -96,6 +98,7 @@ impl<'w> Walk<'w> {
             names: BTreeMap::new(),
             links: Set::default(),
             gaps: Set::default(),
+            only_staged: false,
             failures: BTreeMap::new(),
         }
     }
