@@ -269,6 +269,28 @@ fn mktree(repo: &Repo, text: &str) -> String {
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
+#[test]
+fn tags_that_only_a_fetch_left_are_followed_like_others() {
+    let repo = Repo::new();
+    repo.write("x", "1\n");
+    repo.commit("one");
+    repo.write("x", "2\n");
+    repo.commit("two");
+    repo.git(["tag", "-a", "-m", "of the tag", "v1"]);
+    let tag = repo.git(["rev-parse", "v1"]);
+    repo.git(["tag", "-d", "v1"]);
+    repo.git(["reset", "-q", "--hard", "HEAD~1"]);
+    std::fs::remove_dir_all(repo.dir().join(".git/logs")).expect("there are logs");
+    std::fs::remove_file(repo.dir().join(".git/ORIG_HEAD")).expect("a reset leaves it");
+    let fetched = format!("{tag}\tnot-for-merge\ttag 'v1' of elsewhere\n");
+    std::fs::write(repo.dir().join(".git/FETCH_HEAD"), fetched).expect("written");
+    let listing = listing(repo.dir());
+    assert!(listing.problems.is_empty(), "{:?}", kinds(&listing));
+    assert_eq!(listing.items.len(), 2, "the version that only the tag leads to");
+    let texts = source(repo.dir()).list().expect("it is listed").items;
+    assert!(texts.iter().any(|item| item.origins[0].part == Part::TagMessage));
+}
+
 #[cfg(unix)]
 #[test]
 fn links_submodules_and_excluded_paths_are_gaps_once() {

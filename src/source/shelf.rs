@@ -2,8 +2,9 @@
 //!
 //! Walking a history asks for every tree, oldest first, while packs make old trees from newer ones: asked for one by one,
 //! each is made from the end of its chain. So all are decoded in the order of the pack and kept in a form that takes eight
-//! bytes for an entry. Commits are read the same way, and handed over.
+//! bytes for an entry, and most entries once for many trees. Commits are read the same way, and handed over.
 
+pub(crate) mod chunks;
 mod gathered;
 mod numbers;
 mod pieces;
@@ -36,7 +37,7 @@ impl Shelf {
         let (trees, gathered) = (RwLock::new(Trees::default()), Gathered::new());
         shelf.each(Kind::Tree, |_| true, &|number, bytes, kin| {
             let pieces = Pieces::of(bytes, id_len, kin.base())?;
-            if !gathered.reserve(pieces.len()) {
+            if !gathered.has_room(pieces.len()) {
                 return None;
             }
             let known = trees.read().unwrap_or_else(PoisonError::into_inner);
@@ -153,8 +154,8 @@ impl Shelf {
 
     /// Calls `visit` with the entries of a tree that was met. One that cannot be read has none.
     pub(crate) fn entries(&self, tree: u32, mut visit: impl FnMut(Entry)) {
-        if let Some(entries) = self.trees().kept(tree) {
-            return entries.iter().copied().for_each(visit);
+        if let Some(chunks) = self.trees().kept(tree) {
+            return chunks.flat_map(|chunk| chunk.entries).copied().for_each(visit);
         }
         let Some(id) = self.id(tree) else { return };
         let data = expect(self.repo.objects(), &id, Kind::Tree, STRUCTURE_BYTES).unwrap_or_default();

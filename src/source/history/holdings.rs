@@ -206,7 +206,9 @@ mod tests {
         let mut open = vec![numbers.number(&one), numbers.number(&two)];
         while let Some(number) = open.pop() {
             let tree = numbers.tree(number).unwrap();
-            let directories = tree.entries(&numbers).iter().filter(|entry| entry.mode() == Mode::Directory);
+            let chunks = tree.chunks(&numbers);
+            let entries = chunks.iter().flat_map(|chunk| chunk.entries);
+            let directories = entries.filter(|entry| entry.mode() == Mode::Directory);
             open.extend(directories.map(|entry| entry.object));
         }
         drop(numbers);

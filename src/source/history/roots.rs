@@ -151,30 +151,29 @@ impl Roots {
         let mut seen = HashSet::new();
         let mut collected = 0;
         let known: HashSet<Id> = self.tips.iter().map(|tip| tip.id).collect();
-        let mut present = std::mem::take(&mut self.noted);
-        present.retain(|(kind, id)| seen.insert((kind.words(), *id)));
-        present.retain(|(_, id)| {
-            if known.contains(id) {
-                return true;
+        let mut noted = std::mem::take(&mut self.noted);
+        noted.retain(|(kind, id)| seen.insert((kind.words(), *id)));
+        let mut present = Vec::with_capacity(noted.len());
+        for (kind, id) in noted {
+            if known.contains(&id) {
+                present.push((kind, id));
+                continue;
             }
-            match repo.objects().header(id) {
-                Ok((Kind::Commit, _)) => true,
-                Err(ReadError::Missing) => {
-                    collected += 1;
-                    false
-                }
-                // A log of a ref that is no branch may name anything.
-                Ok((Kind::Tree, _)) => {
-                    self.trees.push((Reach::REFLOG, *id));
-                    false
-                }
-                Ok(_) => {
-                    self.blobs.push((Reach::REFLOG, format!(".git/objects/{}", id.hex()), *id));
-                    false
-                }
-                Err(_) => true,
+            if repo.objects().header(&id) == Err(ReadError::Missing) {
+                collected += 1;
+                continue;
             }
-        });
+            // A log of a ref that is no branch may name anything, and what was fetched may be tags.
+            match self.peel(repo, kind, None, id) {
+                Ok((Kind::Tree, id)) => self.trees.push((Reach::REFLOG, id)),
+                Ok((Kind::Commit, id)) => present.push((kind, id)),
+                Ok((_, id)) => {
+                    self.blobs.push((Reach::REFLOG, format!(".git/objects/{}", id.hex()), id));
+                }
+                // Whoever walks it tells what is wrong.
+                Err(_) => present.push((kind, id)),
+            }
+        }
         (self.noted, self.collected) = (present, collected);
     }
 }

@@ -13,6 +13,7 @@ use super::seen::{Flags, Seen};
 use crate::blob::BlobPath;
 use crate::source::object::{Id, Map, Mode, Set};
 use crate::source::objects::ReadError;
+use crate::source::shelf::chunks::{Chunk, shared};
 use crate::source::shelf::{Entry, Numbers, Tree};
 use crate::source::tree::PATH_BYTES;
 use crate::source::{GapKind, Problem};
@@ -117,7 +118,7 @@ impl<'w> Walk<'w> {
                     continue;
                 }
             };
-            let count = tree.entries(&self.numbers).len();
+            let count = tree.chunks(&self.numbers).iter().map(|chunk| chunk.entries.len()).sum();
             if self.known.insert(object) {
                 self.repeats += count * REPEATS;
             } else if !self.repeat(count) {
@@ -138,13 +139,25 @@ impl<'w> Walk<'w> {
     /// The entries of `tree` that `last` does not have, and those that count once more. From one version of a directory
     /// to the next hardly anything changes.
     fn changed(&self, last: &Tree, tree: &Tree, holder: Holder) -> Vec<Entry> {
-        let mut last = last.entries(&self.numbers).iter().peekable();
-        let is_new = |entry: &&Entry| {
-            while last.next_if(|last| self.order(**last, **entry) == Ordering::Less).is_some() {}
-            let known = last.next_if(|last| *last == *entry).is_some();
+        let (last, chunks) = (last.chunks(&self.numbers), tree.chunks(&self.numbers));
+        let (in_last, in_tree) = shared(&last, &chunks);
+        let alone = last.iter().zip(in_last).filter(|(_, shared)| !shared);
+        let mut last = alone.flat_map(|(chunk, _)| chunk.entries).peekable();
+        let mut is_new = |entry: &Entry| {
+            while last.next_if(|last| self.order(**last, *entry) == Ordering::Less).is_some() {}
+            let known = last.next_if(|last| **last == *entry).is_some();
             !known || matters_again(entry.mode(), holder)
         };
-        tree.entries(&self.numbers).iter().filter(is_new).copied().collect()
+        let looked_at =
+            |(chunk, shared): &(&Chunk<'_>, bool)| !shared || matches!(holder, Holder::Name(_)) || chunk.odd;
+        let parts = chunks.iter().zip(in_tree).filter(looked_at);
+        let entries =
+            parts.flat_map(|(chunk, shared)| chunk.entries.iter().map(move |entry| (entry, shared)));
+        let counts = |(entry, shared): &(&Entry, bool)| match shared {
+            true => matters_again(entry.mode(), holder),
+            false => is_new(entry),
+        };
+        entries.filter(counts).map(|(entry, _)| *entry).collect()
     }
 
     /// The order of entries in a tree: that of their names, with a slash behind those of directories (gitdatamodel(7)).

@@ -5,6 +5,7 @@
 use std::sync::RwLockWriteGuard;
 
 use super::Shelf;
+use super::chunks::{Chunk, ChunkNumber, Chunks};
 use crate::source::object::{Id, Kind, Map, Mode, TreeEntry, tree_entries};
 use crate::source::objects::{ReadError, STRUCTURE_BYTES, expect};
 
@@ -19,7 +20,7 @@ const MOST_ODD: usize = 1 << 20;
 const NOWHERE: (u32, u32) = (u32::MAX, u32::MAX);
 
 /// An entry of a tree.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Entry {
     /// The number of its name, and above that its mode.
     name: u32,
@@ -46,9 +47,10 @@ impl Entry {
 /// Trees, and what they hold.
 #[derive(Default)]
 pub(super) struct Trees {
-    /// For each object, by its number, where its entries are; nowhere for what is no tree that is kept.
+    /// For each object, by its number, where its chunks are listed; nowhere for what is no tree that is kept.
     places: Vec<(u32, u32)>,
-    entries: Vec<Entry>,
+    lists: Vec<ChunkNumber>,
+    chunks: Chunks,
     names: Vec<Box<[u8]>>,
     name_numbers: Map<Box<[u8]>, u32>,
     /// Objects that stand in no pack.
@@ -57,12 +59,17 @@ pub(super) struct Trees {
 }
 
 impl Trees {
-    /// Most entries that are kept: 128 MiB of them. Trees beyond that are read one by one.
+    /// Most entries of different chunks that are kept: 128 MiB of them. Trees beyond that are read one by one.
     pub(super) const MOST_ENTRIES: usize = 16 << 20;
+
+    /// Most chunks that all trees together are listed by: 128 MiB.
+    pub(super) const MOST_LISTED: usize = 32 << 20;
 
     /// True while there is room for a tree with so many entries.
     fn has_room(&self, entries: usize) -> bool {
-        self.entries.len() + entries <= Self::MOST_ENTRIES && self.has_room_for_odd(entries)
+        self.chunks.len() + entries <= Self::MOST_ENTRIES
+            && self.lists.len() + entries <= Self::MOST_LISTED
+            && self.has_room_for_odd(entries)
     }
 
     /// True while there is room for so many names and objects that were not met before.
@@ -85,27 +92,55 @@ impl Trees {
     }
 
     /// Keeps a tree.
-    pub(super) fn keep(&mut self, number: u32, entries: &[Entry]) -> (u32, u32) {
-        let start = self.entries.len() as u32;
-        self.entries.extend_from_slice(entries);
-        let place = (start, self.entries.len() as u32);
+    fn keep(&mut self, number: u32, entries: &[Entry]) -> (u32, u32) {
+        let start = self.lists.len();
+        self.chunks.add(entries, &mut self.lists);
+        self.set(number, start)
+    }
+
+    /// Keeps trees that are listed by other chunks: the number of each, and how many chunks it has.
+    pub(super) fn take(&mut self, trees: Vec<(u32, u32)>, lists: Vec<ChunkNumber>, chunks: &Chunks) {
+        let here: Vec<ChunkNumber> =
+            (0..chunks.count()).map(|at| self.chunks.number(chunks.get(at as ChunkNumber))).collect();
+        self.lists.reserve_exact(lists.len());
+        let mut rest = lists.as_slice();
+        for (number, count) in trees {
+            let (list, behind) = rest.split_at(count as usize);
+            let start = self.lists.len();
+            self.lists.extend(list.iter().map(|chunk| here[*chunk as usize]));
+            self.set(number, start);
+            rest = behind;
+        }
+    }
+
+    /// No more trees of packs are coming.
+    pub(super) fn close(&mut self) {
+        self.chunks.close();
+    }
+
+    /// A tree's chunks are those that are listed from `start` on.
+    fn set(&mut self, number: u32, start: usize) -> (u32, u32) {
         let at = number as usize;
         if at >= self.places.len() {
             self.places.resize(at + 1, NOWHERE);
         }
-        self.places[at] = place;
-        place
+        self.places[at] = (start as u32, self.lists.len() as u32);
+        self.places[at]
     }
 
-    /// Where the entries of a tree that is kept are.
+    /// Where the chunks of a tree that is kept are listed.
     fn place(&self, number: u32) -> Option<(u32, u32)> {
         self.places.get(number as usize).copied().filter(|place| *place != NOWHERE)
     }
 
-    /// The entries of a tree that is kept.
-    pub(super) fn kept(&self, number: u32) -> Option<&[Entry]> {
-        let (start, end) = self.place(number)?;
-        Some(&self.entries[start as usize..end as usize])
+    /// The chunks of a tree that is kept.
+    pub(super) fn kept(&self, number: u32) -> Option<impl Iterator<Item = Chunk<'_>>> {
+        self.place(number).map(|place| self.listed(place))
+    }
+
+    fn listed(&self, (start, end): (u32, u32)) -> impl Iterator<Item = Chunk<'_>> {
+        let list = self.lists[start as usize..end as usize].iter();
+        list.map(|&number| self.chunks.chunk(number))
     }
 
     pub(super) fn name(&self, number: u32) -> &[u8] {
@@ -153,7 +188,7 @@ pub(crate) enum Tree {
     /// One without entries.
     #[default]
     Empty,
-    /// One that is kept, by the place of its entries.
+    /// One that is kept, by the place where its chunks are listed.
     Kept(u32, u32),
     /// One that there is no room for.
     Own(Box<[Entry]>),
@@ -161,11 +196,11 @@ pub(crate) enum Tree {
 
 impl Tree {
     /// What it holds.
-    pub(crate) fn entries<'t>(&'t self, numbers: &'t Numbers<'_>) -> &'t [Entry] {
+    pub(crate) fn chunks<'t>(&'t self, numbers: &'t Numbers<'_>) -> Vec<Chunk<'t>> {
         match self {
-            Self::Empty => &[],
-            Self::Kept(start, end) => &numbers.trees.entries[*start as usize..*end as usize],
-            Self::Own(entries) => entries,
+            Self::Empty => Vec::new(),
+            Self::Kept(start, end) => numbers.trees.listed((*start, *end)).collect(),
+            Self::Own(entries) => vec![Chunk::alone(entries)],
         }
     }
 
