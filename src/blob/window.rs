@@ -36,6 +36,22 @@ pub struct Window<'b> {
     pub last: bool,
 }
 
+impl<'b> Window<'b> {
+    /// The one window of a blob that holds just these bytes: all, decoded from nothing, behind no mark. `None` when its
+    /// windows are others.
+    pub fn as_they_stand(bytes: &'b [u8]) -> Option<Self> {
+        let (encoding, mark) = encoding::sniff(bytes);
+        let kind = match encoding {
+            Encoding::Ascii => TextKind::Text,
+            Encoding::Binary => TextKind::Binary,
+            Encoding::Utf16(_) => return None,
+        };
+        let whole = bytes.len() <= SIZES.whole && mark == 0;
+        let owned = 0..bytes.len();
+        whole.then_some(Self { text: bytes, origin: ORIGIN, owned, kind, first: true, last: true })
+    }
+}
+
 /// Sizes of windows, all in bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct Sizes {
@@ -120,12 +136,6 @@ impl<'r> Windows<'r> {
         windows.filled = filled;
         windows.input.ended = true;
         windows
-    }
-
-    /// True when the one window of a blob would hold just these bytes: all, decoded from nothing, behind no mark.
-    pub fn as_they_stand(bytes: &[u8]) -> bool {
-        let (encoding, mark) = encoding::sniff(bytes);
-        bytes.len() <= SIZES.whole && mark == 0 && !matches!(encoding, Encoding::Utf16(_))
     }
 
     /// The same with other sizes; an owned part has at least [`ROOM`] bytes.

@@ -78,7 +78,7 @@ impl Counts {
         ]
     }
 
-    /// By words: those of fields, and those of reasons behind [`DROPPED`]; what is zero is left out.
+    /// By words: those of fields, and those of reasons behind their prefix; what is zero is left out.
     pub fn by_word(&self) -> BTreeMap<String, u64> {
         let mut copy = self.clone();
         let fields = FIELDS.into_iter().map(str::to_owned).zip(copy.numbers().map(|number| *number));

@@ -64,15 +64,17 @@ impl<'s> Scan<'s> {
         if once { None } else { self.harvest(item, |item| self.read(item, buffer)) }
     }
 
-    /// Scans a blob of a stock that is given in `bytes`, if it is one window. They are lost. Perhaps it is known what the
-    /// gate sees there.
-    pub(super) fn whole(
-        &self,
-        item: &Subject<'_>,
-        bytes: &mut Vec<u8>,
-        sights: Option<&Sights>,
-    ) -> Option<Harvest> {
-        self.harvest(item, |item| self.windows(item, Windows::bytes(std::mem::take(bytes)), bytes, sights))
+    /// Scans a blob of a stock that is given in `bytes`, if it is one window. Perhaps it is known what the gate sees there.
+    pub(super) fn whole(&self, item: &Subject<'_>, bytes: &[u8], sights: Option<&Sights>) -> Option<Harvest> {
+        self.harvest(item, |item| match Window::as_they_stand(bytes) {
+            Some(window) => {
+                let mut progress = Progress::default();
+                progress.harvest.counts.files = 1;
+                self.window(item, &window, &[], sights, &mut progress);
+                Some(progress)
+            }
+            None => self.windows(item, Windows::bytes(bytes.to_vec()), &mut Vec::new()),
+        })
     }
 
     /// Scans one blob of any size, on all threads.
@@ -135,7 +137,7 @@ impl<'s> Scan<'s> {
 
     fn read(&self, item: &Subject<'_>, buffer: &mut Vec<u8>) -> Option<Progress> {
         match self.open(item, std::mem::take(buffer)) {
-            Ok(windows) => self.windows(item, windows, buffer, None),
+            Ok(windows) => self.windows(item, windows, buffer),
             Err(problem) => {
                 let mut progress = Progress::default();
                 progress.harvest.problems.push(problem);
@@ -145,18 +147,12 @@ impl<'s> Scan<'s> {
     }
 
     /// Scans a blob if it is one window; their buffer is given back in `buffer`.
-    fn windows(
-        &self,
-        item: &Subject<'_>,
-        mut all: Windows<'_>,
-        buffer: &mut Vec<u8>,
-        sights: Option<&Sights>,
-    ) -> Option<Progress> {
+    fn windows(&self, item: &Subject<'_>, mut all: Windows<'_>, buffer: &mut Vec<u8>) -> Option<Progress> {
         let mut progress = Progress::default();
         progress.harvest.counts.files = 1;
         match timing::stage(Stage::Read, || all.next_window()) {
             Ok(Some(window)) if !window.last => return None,
-            Ok(Some(window)) => self.window(item, &window, &[], sights, &mut progress),
+            Ok(Some(window)) => self.window(item, &window, &[], None, &mut progress),
             Ok(None) => {}
             Err(error) => progress.stop(item, &error),
         }

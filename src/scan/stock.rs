@@ -3,7 +3,6 @@
 //!
 //! Stands apart from single items because here nothing may be kept for an object that holds nothing: there are too many.
 
-use std::cell::Cell;
 use std::hash::{Hash as _, Hasher};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -11,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
-use crate::blob::window::Windows;
+use crate::blob::window::Window;
 use crate::blob::{BlobPath, Part};
 use crate::cache::{Memory, Seen};
 use crate::catalogue::{Catalogue, Sights};
@@ -25,11 +24,6 @@ use crate::verdict::{PathFacts, Reason};
 use super::blob::Scan;
 use super::subject::Subject;
 use super::{AT_ONCE, Harvest, Slowest, kind};
-
-thread_local! {
-    /// Room for one object: it is scanned in a buffer of its own, lest what others are made from is changed.
-    static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
-}
 
 /// Parts that stocks consist of.
 const PARTS: [Part; 2] = [Part::File, Part::CommitMessage];
@@ -66,11 +60,7 @@ pub(super) fn scan(
             return None;
         }
         let sights = sights(scan.catalogue(), bytes, kin);
-        let mut buffer = BUFFER.take();
-        buffer.clear();
-        buffer.extend_from_slice(bytes);
-        tally.saw(number, |subject| scan.whole(subject, &mut buffer, sights.as_ref()));
-        BUFFER.set(buffer);
+        tally.saw(number, |subject| scan.whole(subject, bytes, sights.as_ref()));
         sights.filter(|_| kin.heirs).map(|sights| Keepsake::new(sights.bytes(), sights))
     });
     let rest: Vec<u32> = (0..stock.count()).filter(|number| !tally.is_done(*number)).collect();
@@ -90,7 +80,7 @@ pub(super) fn scan(
 /// What the gate sees in an object that was made from another or that others are made from: what both hold it sees once.
 fn sights(catalogue: &Catalogue, bytes: &[u8], kin: Kin<'_>) -> Option<Sights> {
     let base = kin.base::<Sights>();
-    if !Windows::as_they_stand(bytes) || base.is_none() && !kin.heirs {
+    if Window::as_they_stand(bytes).is_none() || base.is_none() && !kin.heirs {
         return None;
     }
     timing::stage(Stage::Detect, || match base {
