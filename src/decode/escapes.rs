@@ -1,7 +1,8 @@
-//! Places where characters are written as escapes. One pass finds them; where several stand near each other, the text
+//! Places where characters are written as escapes. Where several stand near each other, the text
 //! around them is read with each written plainly.
 
 use super::map::{Map, Pieces};
+use super::marks::Marks;
 use super::{Budget, View, backslash, entity, percent, quoted_printable};
 use crate::span::Span;
 
@@ -116,43 +117,17 @@ impl Cluster {
     }
 }
 
-/// Adds a reading of every place where the escapes weigh at least `least`.
-pub(super) fn read(text: &[u8], least: usize, view: &mut View, budget: &mut Budget) {
+/// Adds a reading of every place where the escapes weigh at least `least`; `marks` are those of the text.
+pub(super) fn read(text: &[u8], marks: &Marks, least: usize, view: &mut View, budget: &mut Budget) {
     let mut clusters = Clusters { text, least, open: [None; 4], next: [0; 4], closed: Vec::new() };
-    memchr::memchr3_iter(b'\\', b'%', b'&', text).for_each(|at| clusters.add(at));
+    marks.escapes.iter().for_each(|at| clusters.add(*at as usize));
     // An equals sign is nothing special in most files; in quoted-printable it is always written like this.
-    if memchr::memmem::find(text, b"=3D").is_some() {
+    if !marks.equals.is_empty() {
         memchr::memchr_iter(b'=', text).for_each(|at| clusters.add(at));
     }
     for cluster in clusters.close() {
         decode(text, cluster, view, budget);
     }
-}
-
-/// For each byte the marks that it can follow in an escape of any weight, as bits.
-const FOLLOWS: [u8; 256] = {
-    let mut table = [0; 256];
-    let mut next = 0;
-    while next < 256 {
-        let byte = next as u8;
-        if matches!(byte, b'"' | b'\'' | b'/' | b'\\' | b'x' | b'u' | b'U' | b'0'..=b'3') {
-            table[next] |= bit(b'\\');
-        }
-        if matches!(byte, b'2'..=b'7' | b'u') {
-            table[next] |= bit(b'%');
-        }
-        // `&#61;`, `&lt;`, `&gt;`, `&amp;`, `&apos;`, `&quot;`: others do not stand there without one of these.
-        if matches!(byte, b'#' | b'l' | b'g' | b'a' | b'q') {
-            table[next] |= bit(b'&');
-        }
-        table[next] |= bit(b'=');
-        next += 1;
-    }
-    table
-};
-
-const fn bit(mark: u8) -> u8 {
-    1 << Technique::of(mark) as u8
 }
 
 struct Clusters<'t> {
@@ -166,11 +141,6 @@ struct Clusters<'t> {
 
 impl Clusters<'_> {
     fn add(&mut self, at: usize) {
-        // Most marks are operators and line ends: one look at what follows is enough for them.
-        let next = self.text.get(at + 1).map_or(0, |&next| FOLLOWS[usize::from(next)]);
-        if next & bit(self.text[at]) == 0 {
-            return;
-        }
         let technique = Technique::of(self.text[at]);
         let index = technique as usize;
         if at < self.next[index] {

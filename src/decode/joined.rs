@@ -7,6 +7,7 @@
 use super::joint::{Joint, Kind};
 use super::literal::Literal;
 use super::map::{Map, Pieces};
+use super::marks::{self, Marks};
 use super::{Budget, View, list};
 use crate::span::Span;
 
@@ -44,8 +45,8 @@ impl Edit {
     }
 }
 
-/// Adds a reading of the lines around every join that makes a longer word of two.
-pub(super) fn read(text: &[u8], view: &mut View, budget: &mut Budget) {
+/// Adds a reading of the lines around every join that makes a longer word of two; `marks` are those of the text.
+pub(super) fn read(text: &[u8], marks: &Marks, view: &mut View, budget: &mut Budget) {
     let mut done = 0;
     let mut around = |at: usize| {
         if at >= done {
@@ -56,63 +57,28 @@ pub(super) fn read(text: &[u8], view: &mut View, budget: &mut Budget) {
         }
         done
     };
-    let mut breaks = breaks(text).into_iter().peekable();
-    let mut read_to = 0;
-    for at in memchr::memchr2_iter(b'"', b'\'', text) {
-        // Nearly every quote ends here, after a look at the bytes beside it.
-        let next = text.get(at + 1).map_or(0, |&next| CLASSES[usize::from(next)]);
-        let opens = at > 0 && text[at - 1] == b'(';
-        if next & FOLLOWS == 0 && !opens || at < read_to || !may_join(text, at) {
-            continue;
-        }
-        while let Some(before) = breaks.next_if(|&before| before < at) {
-            around(before);
-        }
-        read_to = around(at);
-    }
-    breaks.for_each(|at| {
-        around(at);
-    });
-}
-
-/// Offsets of the backslashes that carry a word over the end of a line. A file has one kind of line end.
-fn breaks(text: &[u8]) -> Vec<usize> {
+    // A file has one kind of line end.
     let end = memchr::memchr(b'\n', text).unwrap_or(0);
-    let needle: &[u8] = if text[..end].ends_with(b"\r") { b"\\\r\n" } else { b"\\\n" };
-    let makes_word = |&at: &usize| carried(text, at).is_some_and(|next| makes_word(text, at, next));
-    memchr::memmem::find_iter(text, needle).filter(makes_word).collect()
+    let line_end: &[u8] = if text[..end].ends_with(b"\r") { b"\r\n" } else { b"\n" };
+    let mut read_to = 0;
+    for at in marks.joins.iter().map(|at| *at as usize) {
+        if text[at] != b'\\' {
+            if at >= read_to && may_join(text, at) {
+                read_to = around(at);
+            }
+        } else if text[at + 1..].starts_with(line_end) && carries_word(text, at) {
+            around(at);
+        }
+    }
 }
 
-/// The byte stands inside of words, tokens and passwords.
-const INNER: u8 = 1;
-
-/// The byte stands behind a mark that ends a piece.
-const FOLLOWS: u8 = 2;
-
-const CLASSES: [u8; 256] = {
-    let mut table = [0; 256];
-    let mut next = 0;
-    while next < 256 {
-        let byte = next as u8;
-        if byte.is_ascii_alphanumeric()
-            || matches!(
-                byte,
-                b'_' | b'-' | b'+' | b'/' | b'=' | b'.' | b':' | b'@' | b'~' | b'!' | b'#' | b'$'
-            )
-            || matches!(byte, b'%' | b'^' | b'*' | b'?' | b'&')
-        {
-            table[next] |= INNER;
-        }
-        if byte.is_ascii_whitespace() || matches!(byte, b'+' | b'.' | b'&' | b'~' | b'<' | b'"' | b'\'') {
-            table[next] |= FOLLOWS;
-        }
-        next += 1;
-    }
-    table
-};
+/// True when the backslash at `at` carries a word over the end of its line.
+fn carries_word(text: &[u8], at: usize) -> bool {
+    carried(text, at).is_some_and(|next| makes_word(text, at, next))
+}
 
 fn is_inner(text: &[u8], at: usize) -> bool {
-    text.get(at).is_some_and(|&byte| CLASSES[usize::from(byte)] & INNER != 0)
+    text.get(at).is_some_and(|byte| marks::is_inner(*byte))
 }
 
 /// True when the pieces before `close` and from `next` on make one word: most joins only break a sentence, markup, a line

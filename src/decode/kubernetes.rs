@@ -6,6 +6,7 @@
 use zeroize::Zeroizing;
 
 use super::map::{Map, Pieces};
+use super::marks::Marks;
 use super::{Budget, View, base64, content};
 use crate::span::Span;
 
@@ -24,12 +25,12 @@ const TELLING: usize = 20;
 /// Shortest encoded value in bytes there: the letters of a shorter word decode to text by chance.
 const SHORTEST: usize = 8;
 
-/// Adds a reading of every entry, and gives the spans of their values.
-pub(super) fn read(text: &[u8], view: &mut View, budget: &mut Budget) -> Vec<Span> {
+/// Adds a reading of every entry, and gives the spans of their values; `marks` are those of the text.
+pub(super) fn read(text: &[u8], marks: &Marks, view: &mut View, budget: &mut Budget) -> Vec<Span> {
     let mut read = Vec::new();
     let mut done = 0;
     let mut kinds = None;
-    for at in memchr::memmem::find_iter(text, b"data") {
+    for at in marks.data.iter().map(|at| *at as usize) {
         let Some(block) = Block::at(text, at).filter(|_| at >= done) else { continue };
         let known = is_near(kinds.get_or_insert_with(|| kinds_of_secrets(text)), at);
         if !known && block.indentation.is_none() {

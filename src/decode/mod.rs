@@ -19,6 +19,7 @@ mod kubernetes;
 mod list;
 mod literal;
 mod map;
+mod marks;
 pub mod percent;
 mod quoted_printable;
 mod runs;
@@ -29,6 +30,7 @@ mod view;
 mod tests;
 
 pub use budget::Budget;
+pub use marks::Marks;
 pub use view::{Segment, View};
 
 use crate::runs::Run;
@@ -60,6 +62,8 @@ pub struct Source<'t> {
     pub text: &'t [u8],
     /// Its runs; needed where only runs are reason enough that are as long as they.
     pub runs: &'t [Run],
+    /// Where readings of it may begin; `None` when nobody knows yet.
+    pub marks: Option<&'t Marks>,
     /// Spans, sorted and disjoint, that are read as what they are: tokens that are base64 by nature.
     pub taken: &'t [Span],
     /// True when the text is cut at its start: a run there may have begun before it.
@@ -71,7 +75,7 @@ pub struct Source<'t> {
 impl<'t> Source<'t> {
     /// A whole text in which nothing is taken.
     pub const fn of(text: &'t [u8], runs: &'t [Run]) -> Self {
-        Self { text, runs, taken: &[], cut: false, next: text.len() }
+        Self { text, runs, marks: None, taken: &[], cut: false, next: text.len() }
     }
 }
 
@@ -82,12 +86,14 @@ pub fn view(source: Source<'_>, reasons: Reasons, budget: &mut Budget) -> View {
     if u32::try_from(source.text.len()).is_err() {
         return view;
     }
-    let manifests = kubernetes::read(source.text, &mut view, budget);
+    let own = source.marks.is_none().then(|| Marks::of(source.text));
+    let Some(marks) = source.marks.or(own.as_ref()) else { return view };
+    let manifests = kubernetes::read(source.text, marks, &mut view, budget);
     let mut taken = source.taken.to_vec();
     taken.extend(manifests);
     taken.sort_unstable();
     runs::read(Source { taken: &taken, ..source }, reasons.run, &mut view, budget);
-    escapes::read(source.text, reasons.escapes, &mut view, budget);
-    joined::read(source.text, &mut view, budget);
+    escapes::read(source.text, marks, reasons.escapes, &mut view, budget);
+    joined::read(source.text, marks, &mut view, budget);
     view
 }

@@ -6,20 +6,21 @@ use std::ops::Range;
 use crate::allow;
 use crate::blob::window::{TextKind, Window, Windows};
 use crate::blob::{Content, Item, Origin, Part, is_lfs_pointer};
-use crate::catalogue::{Catalogue, RuleIndex, Sights};
+use crate::catalogue::{Catalogue, RuleIndex};
 use crate::config::At;
-use crate::decode::Budget;
+use crate::decode::{self, Budget};
 use crate::detect::{self, MOST_MATCHES, Match, Tiers};
 use crate::finding::Place;
 use crate::finding::excerpt::{Hidden, Veil};
 use crate::report::Dropped;
-use crate::runs::{self, Run};
+use crate::runs;
 use crate::secret::{Secret, mask};
 use crate::source::{Gap, GapKind, Opened, Problem, Source};
 use crate::span::{Lines, Span};
 use crate::timing::{self, Stage};
 use crate::verdict::{self, Judged, PathFacts, Reason, Verdict};
 
+use super::known::Known;
 use super::large;
 use super::levels::Levels;
 use super::lost::Lost;
@@ -65,12 +66,12 @@ impl<'s> Scan<'s> {
     }
 
     /// Scans a blob of a stock that is given in `bytes`, if it is one window. Perhaps it is known what the gate sees there.
-    pub(super) fn whole(&self, item: &Subject<'_>, bytes: &[u8], sights: Option<&Sights>) -> Option<Harvest> {
+    pub(super) fn whole(&self, item: &Subject<'_>, bytes: &[u8], known: Option<&Known>) -> Option<Harvest> {
         self.harvest(item, |item| match Window::as_they_stand(bytes) {
             Some(window) => {
                 let mut progress = Progress::default();
                 progress.harvest.counts.files = 1;
-                self.window(item, &window, &[], sights, &mut progress);
+                self.window(item, &window, &[], known, &mut progress);
                 Some(progress)
             }
             None => self.windows(item, Windows::bytes(bytes.to_vec()), &mut Vec::new()),
@@ -171,7 +172,7 @@ impl<'s> Scan<'s> {
         item: &Subject<'_>,
         window: &Window<'_>,
         open: &[allow::Mark],
-        sights: Option<&Sights>,
+        known: Option<&Known>,
         progress: &mut Progress,
     ) {
         progress.harvest.counts.bytes += window.owned.len() as u64;
@@ -184,17 +185,21 @@ impl<'s> Scan<'s> {
         if self.settings.list_marks {
             marks::list(item, window, self.settings, progress);
         }
-        let own = sights.is_none().then(|| timing::stage(Stage::Runs, || runs::all(window.text)));
-        let runs = own.as_deref().or(sights.map(Sights::runs)).unwrap_or_default();
+        let own = known.is_none().then(|| timing::stage(Stage::Runs, || runs::all(window.text)));
+        let runs = own.as_deref().or(known.map(|known| known.sights.runs())).unwrap_or_default();
         let matches = timing::stage(Stage::Detect, || {
-            self.matches(item, window, |tiers| match sights {
-                Some(sights) => detect::detect_seen(window.text, sights, self.catalogue, tiers),
+            self.matches(item, window, |tiers| match known {
+                Some(known) => detect::detect_seen(window.text, &known.sights, self.catalogue, tiers),
                 None => detect::detect(window.text, runs, self.catalogue, tiers),
             })
         });
         let mut decoding = Budget::default();
+        let seen = decode::Source {
+            marks: known.map(|known| &known.marks),
+            ..decode::Source::of(window.text, runs)
+        };
         let levels =
-            timing::stage(Stage::Decode, || self.levels(item, window, runs, &matches, &mut decoding));
+            timing::stage(Stage::Decode, || self.levels(item, window, seen, &matches, &mut decoding));
         progress.cut_short |= decoding.is_spent();
         if matches.len().max(levels.most_matches()) >= MOST_MATCHES {
             let message =
@@ -253,13 +258,13 @@ impl<'s> Scan<'s> {
         &self,
         item: &Subject<'_>,
         window: &Window<'_>,
-        runs: &[Run],
+        seen: decode::Source<'_>,
         matches: &[Match],
         budget: &mut Budget,
     ) -> Levels {
         budget.saw(window.owned.len());
         match tokens_only(item, window) {
-            false => Levels::read(window, runs, matches, self.catalogue, budget),
+            false => Levels::read(window, seen, matches, self.catalogue, budget),
             true => Levels::default(),
         }
     }

@@ -47,25 +47,25 @@ struct Reading {
 }
 
 impl Levels {
-    /// Decodes what `window` holds, whose runs are `runs`, but for the tokens among `matches`, its own.
+    /// Decodes what `window` holds, of which `seen` is known, but for the tokens among `matches`, its own.
     pub(super) fn read(
         window: &Window<'_>,
-        runs: &[Run],
+        seen: Source<'_>,
         matches: &[Match],
         catalogue: &Catalogue,
         budget: &mut Budget,
     ) -> Self {
         let mut levels: Vec<Level> = Vec::new();
         loop {
-            let (text, runs, found) = levels
-                .last()
-                .map_or((window.text, runs, matches), |l| (l.view.text(), &l.runs[..], &l.matches[..]));
+            let (mut source, found) = match levels.last() {
+                Some(level) => (Source::of(level.view.text(), &level.runs), &level.matches[..]),
+                None => {
+                    let next = if window.last { window.text.len() } else { window.owned.end };
+                    (Source { cut: !window.first, next, ..seen }, matches)
+                }
+            };
             let taken = tokens(found);
-            let mut source = Source { taken: &taken, ..Source::of(text, runs) };
-            if levels.is_empty() {
-                source.cut = !window.first;
-                source.next = if window.last { text.len() } else { window.owned.end };
-            }
+            source.taken = &taken;
             if levels.len() == decode::LEVELS {
                 refuse(source, budget);
                 break;

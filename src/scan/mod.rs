@@ -4,6 +4,7 @@ mod blob;
 mod expiry;
 mod history;
 mod keep;
+mod known;
 mod large;
 mod levels;
 mod lost;

@@ -10,18 +10,17 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
-use crate::blob::window::Window;
 use crate::blob::{BlobPath, Part};
 use crate::cache::{Memory, Seen};
-use crate::catalogue::{Catalogue, Sights};
 use crate::report::Counts;
 use crate::source::coverage::Coverage;
-use crate::source::stock::{KEY_BYTES, Keepsake, Kin, Stock};
+use crate::source::stock::{KEY_BYTES, Keepsake, Stock};
 use crate::source::{Gap, GapKind};
-use crate::timing::{self, Stage};
+use crate::timing;
 use crate::verdict::{PathFacts, Reason};
 
 use super::blob::Scan;
+use super::known::Known;
 use super::subject::Subject;
 use super::{AT_ONCE, Harvest, Slowest, kind};
 
@@ -59,9 +58,9 @@ pub(super) fn scan(
         if !tally.claim(number) {
             return None;
         }
-        let sights = sights(scan.catalogue(), bytes, kin);
-        tally.saw(number, |subject| scan.whole(subject, bytes, sights.as_ref()));
-        sights.filter(|_| kin.heirs).map(|sights| Keepsake::new(sights.bytes(), sights))
+        let known = Known::of(scan.catalogue(), bytes, kin);
+        tally.saw(number, |subject| scan.whole(subject, bytes, known.as_ref()));
+        known.filter(|_| kin.heirs).map(|known| Keepsake::new(known.bytes(), known))
     });
     let rest: Vec<u32> = (0..stock.count()).filter(|number| !tally.is_done(*number)).collect();
     rest.par_iter().with_max_len(AT_ONCE).for_each_init(Vec::new, |buffer, number| {
@@ -75,18 +74,6 @@ pub(super) fn scan(
         }
     }
     tally.add_to(all, coverage, slowest);
-}
-
-/// What the gate sees in an object that was made from another or that others are made from: what both hold it sees once.
-fn sights(catalogue: &Catalogue, bytes: &[u8], kin: Kin<'_>) -> Option<Sights> {
-    let base = kin.base::<Sights>();
-    if Window::as_they_stand(bytes).is_none() || base.is_none() && !kin.heirs {
-        return None;
-    }
-    timing::stage(Stage::Detect, || match base {
-        Some((base, copies)) => catalogue.gate().sights_again(bytes, copies, base),
-        None => catalogue.gate().sights(bytes),
-    })
 }
 
 impl<'t> Tally<'t> {

@@ -7,7 +7,7 @@ use crate::allow::{self, Honoured, Mark};
 use crate::blob::window::{TextKind, Window, Windows};
 use crate::catalogue::{Catalogue, RuleIndex};
 use crate::config::Policy;
-use crate::decode::Budget;
+use crate::decode::{self, Budget};
 use crate::detect::{self, Match, Tiers};
 use crate::finding::excerpt::{self, Hidden, Veil};
 use crate::finding::{Excerpt, Place};
@@ -144,7 +144,13 @@ impl Traced<'_> {
         budget.saw(self.window.owned.len());
         let levels = match trace.binary {
             true => Levels::default(),
-            false => Levels::read(self.window, &runs, &matches, self.catalogue, &mut budget),
+            false => Levels::read(
+                self.window,
+                decode::Source::of(self.window.text, &runs),
+                &matches,
+                self.catalogue,
+                &mut budget,
+            ),
         };
         let (decoded, lost) = levels.judge(text, self.facts, self.catalogue);
         let own = verdicts.iter().enumerate().filter(|&(index, _)| !levels.replaces(index));
