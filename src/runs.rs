@@ -47,18 +47,17 @@ pub fn all(text: &[u8]) -> Vec<Run> {
     for chunk in (0..text.len()).step_by(CHUNK) {
         let next = members(text.get(chunk + CHUNK..).unwrap_or_default());
         let mut starts = beginnings(bits, next);
-        bits = next;
         while starts != 0 {
             let start = chunk + starts.trailing_zeros() as usize;
             if start >= done {
-                let run = run(text, start);
-                done = run.span.end;
-                all.push(run);
+                done = end_of_run(text, start, chunk, bits, next);
+                all.push(run(text, Span::new(start, done)));
             }
             // What is left of the chunk behind the run.
             let behind = u32::try_from(done - chunk).ok().and_then(|behind| u64::MAX.checked_shl(behind));
             starts &= behind.unwrap_or(0);
         }
+        bits = next;
     }
     all
 }
@@ -95,29 +94,35 @@ fn beginnings(bits: u64, next: u64) -> u64 {
     side_by_side as u64
 }
 
-/// The run that begins at `start`.
-fn run(text: &[u8], start: usize) -> Run {
-    let mut run = Run { span: Span::new(start, start), digits: 0, lower: 0, upper: 0, marks: 0 };
+/// Where the run ends that begins at `start` in the chunk of `bits`, which begins at `chunk` and is followed by `next`.
+fn end_of_run(text: &[u8], start: usize, chunk: usize, bits: u64, next: u64) -> usize {
+    let mut end = start + (bits >> (start - chunk)).trailing_ones() as usize;
+    let mut at = chunk + CHUNK;
+    let mut bits = next;
+    while end == at {
+        end += bits.trailing_ones() as usize;
+        at += CHUNK;
+        bits = members(text.get(at..).unwrap_or_default());
+    }
+    end
+}
+
+/// What the run at `span` is made of.
+fn run(text: &[u8], span: Span) -> Run {
+    let mut run = Run { span, digits: 0, lower: 0, upper: 0, marks: 0 };
     // No counter overflows in a part.
-    for part in text[start..].chunks((1 << COUNT_BITS) - 1) {
-        let (mut length, mut counts, mut seen) = (0, 0_u64, 0);
-        while let Some(&byte) = part.get(length)
-            && COUNTS[usize::from(byte)] != STRANGER
-        {
+    for part in span.of(text).chunks((1 << COUNT_BITS) - 1) {
+        let (mut counts, mut seen) = (0_u64, 0);
+        for byte in part {
             // What marks add to each other is shifted out.
-            counts = counts.wrapping_add(COUNTS[usize::from(byte)]);
-            seen |= COUNTS[usize::from(byte)];
-            length += 1;
+            counts = counts.wrapping_add(COUNTS[usize::from(*byte)]);
+            seen |= COUNTS[usize::from(*byte)];
         }
         let count = |kind: u64| (counts / kind % (1 << COUNT_BITS)) as u32;
-        run.span.end += length;
         run.digits += count(DIGIT);
         run.lower += count(LOWER);
         run.upper += count(UPPER);
         run.marks |= (seen >> MARKS_AT) as u8;
-        if length < part.len() {
-            break;
-        }
     }
     run
 }
@@ -129,18 +134,17 @@ const DIGIT: u64 = 1;
 const LOWER: u64 = DIGIT << COUNT_BITS;
 const UPPER: u64 = LOWER << COUNT_BITS;
 const MARKS_AT: u32 = u64::BITS - MARKS.len() as u32;
-const STRANGER: u64 = u64::MAX;
 
-/// What a byte adds to the counters.
+/// What a byte of a run adds to the counters.
 static COUNTS: [u64; 256] = {
-    let mut counts = [STRANGER; 256];
+    let mut counts = [0; 256];
     let mut byte: u8 = 0;
     while byte < 128 {
         counts[byte as usize] = match byte {
             b'0'..=b'9' => DIGIT,
             b'a'..=b'z' => LOWER,
             b'A'..=b'Z' => UPPER,
-            _ => STRANGER,
+            _ => 0,
         };
         byte += 1;
     }
